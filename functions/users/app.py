@@ -1,0 +1,103 @@
+"""User accounts: /api/users."""
+
+from school import pages
+from school.api import Answer, Api, Request, tagged
+from school.passwords import service as passwords
+from school.passwords.rules import hash_password
+from school.policy import Permission
+from school.users import service
+from school.users.schemas import USER_MEMBERS, CreateUser, SetPassword, UpdateMe, UpdateUser, to_wire
+
+api = Api("users")
+handler = api
+
+# How each member of a body is named in the table.
+_STORED = {"name": "name", "email": "email", "secondaryEmail": "secondary_email", "image": "image"}
+
+
+def _stored(members: dict[str, object]) -> dict[str, object]:
+    return {_STORED[name]: value for name, value in members.items()}
+
+
+@api.route("GET", "/api/users", permission=Permission.USERS_READ)
+def list_users(request: Request) -> Answer:
+    """The school's users, page by page."""
+    caller = request.caller
+    wanted = pages.parse(
+        request.query,
+        route="/api/users",
+        caller_key=f"{caller.organization_id}/{caller.user_id}",
+        sorts=("name", "-name", "createdAt", "-createdAt"),
+        fields=USER_MEMBERS,
+        filters={"active": pages.true_or_false},
+    )
+    page = service.listing(caller.organization_id, wanted)
+    meta = {"page": wanted.page, "limit": wanted.limit, "total": page.total, "next": wanted.next_cursor(page.next)}
+    return Answer([pages.sparse(to_wire(user), wanted.fields) for user in page.items], meta=meta)
+
+
+@api.route("POST", "/api/users", permission=Permission.USERS_WRITE)
+def create_user(request: Request) -> Answer:
+    """A new account without roles."""
+    request.require_no_query()
+    body = request.read(CreateUser)
+    members = body.model_dump(exclude={"password"})
+    hashed = None
+    if body.password is not None:
+        person = tuple(filter(None, (body.name, body.email, body.secondaryEmail)))
+        school = passwords.school_name(request.caller.organization_id)
+        passwords.require_acceptable(body.password, person=person, school=school, role_ids=[])
+        hashed = hash_password(body.password)
+    user = service.create_user(request.caller, _stored(members), hashed)
+    return tagged(user.version, to_wire(user), request, 201, {"Location": f"/api/users/{user.id}"})
+
+
+@api.route("GET", "/api/users/me")
+def get_me(request: Request) -> Answer:
+    """The caller's own account."""
+    request.require_no_query()
+    user = service.find(request.caller.organization_id, request.caller.user_id)
+    return tagged(user.version, to_wire(user), request)
+
+
+@api.route("PATCH", "/api/users/me")
+def update_me(request: Request) -> Answer:
+    """Changes the caller's own account."""
+    return _update(request, request.caller.user_id, request.read(UpdateMe))
+
+
+@api.route("GET", "/api/users/<user_id>", permission=Permission.USERS_READ)
+def get_user(request: Request, user_id: str) -> Answer:
+    """One account of the school."""
+    request.require_no_query()
+    user = service.find(request.caller.organization_id, user_id)
+    return tagged(user.version, to_wire(user), request)
+
+
+@api.route("PATCH", "/api/users/<user_id>", permission=Permission.USERS_WRITE)
+def update_user(request: Request, user_id: str) -> Answer:
+    """Changes an account of the school."""
+    return _update(request, user_id, request.read(UpdateUser))
+
+
+def _update(request: Request, user_id: str, body: UpdateUser | UpdateMe) -> Answer:
+    request.require_no_query()
+    user = service.update_user(request.caller, user_id, _stored(body.changes()), request.expected_version)
+    return tagged(user.version, to_wire(user), request)
+
+
+@api.route("DELETE", "/api/users/<user_id>", permission=Permission.USERS_WRITE)
+def delete_user(request: Request, user_id: str) -> Answer:
+    """Hides an account and ends its sessions."""
+    request.require_no_query()
+    service.delete_user(request.caller, user_id, request.expected_version)
+    return Answer(status=204)
+
+
+@api.route("PATCH", "/api/users/<user_id>/password", permission=Permission.USERS_PASSWORD)
+def reset_password(request: Request, user_id: str) -> Answer:
+    """Sets a user's password without the current one (seed: core-reset-user-password)."""
+    request.require_no_query()
+    body = request.read(SetPassword)
+    user = passwords.reset(request.caller, user_id, body.password)
+    return tagged(user.version, to_wire(user), request)

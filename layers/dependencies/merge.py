@@ -1,0 +1,30 @@
+"""Puts the compiled modules of the arm64 libraries next to the x86_64 ones, and drops what no function reads."""
+
+import shutil
+import sys
+from pathlib import Path
+
+#: The AWS services whose descriptions the functions need.
+SERVICES = {"dynamodb"}
+
+
+def merge(packages: Path, arm64: Path) -> None:
+    """Adds the modules of `arm64` to `packages`; a name without a processor gets one on both sides."""
+    for module in sorted(packages.rglob("*.abi3.so")):
+        module.rename(module.with_name(module.name.replace(".abi3.so", ".cpython-313-x86_64-linux-gnu.so")))
+    for module in sorted(arm64.rglob("*.so")):
+        name = module.name.replace(".abi3.so", ".cpython-313-aarch64-linux-gnu.so")
+        shutil.copy2(module, packages / module.relative_to(arm64).with_name(name))
+
+
+def trim(packages: Path) -> None:
+    """Drops the descriptions of services that no function calls, and scripts."""
+    for folder in (packages / "botocore" / "data").iterdir():
+        if folder.is_dir() and folder.name not in SERVICES:
+            shutil.rmtree(folder)
+    shutil.rmtree(packages / "bin", ignore_errors=True)
+
+
+if __name__ == "__main__":
+    merge(Path(sys.argv[1]), Path(sys.argv[2]))
+    trim(Path(sys.argv[1]))

@@ -1,0 +1,316 @@
+"""The one door of every function: who is it, may they, is it well formed, answer, log.
+
+The order is fixed: authentication before anything that looks at the request, then the permission, then the
+route's own work. Every failure becomes an answer here and nowhere else.
+"""
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler import Response as GatewayResponse
+
+from school import bodies, clock
+from school.errors import CoreError, Forbidden, NotFound, PreconditionFailed, Unauthenticated
+from school.policy import Caller, Permission, require
+from school.sessions.service import SignedIn, caller_of, find
+from school.settings import settings
+
+JSON = "application/json"
+PROBLEM_JSON = "application/problem+json"
+COOKIE = "core.session_token"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a route answers: a result in the envelope, or a whole body of another system's shape."""
+
+    result: Any = None
+    status: int = 200
+    meta: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    cookies: list[str] = field(default_factory=list)
+    bare: bool = False
+
+
+@dataclass(slots=True)
+class Request:
+    """One request as a route sees it."""
+
+    event: dict[str, Any]
+    id: str
+    headers: dict[str, str]
+    parameters: dict[str, str]
+    route: str
+    signed_in: SignedIn | None = None
+    caller_or_none: Caller | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks.
+
+        Raises:
+            Unauthenticated: nobody is signed in.
+        """
+        if self.caller_or_none is None:
+            raise Unauthenticated()
+        return self.caller_or_none
+
+    @property
+    def method(self) -> str:
+        return str(self.event["httpMethod"])
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """Every query parameter with all its values."""
+        many = self.event.get("multiValueQueryStringParameters")
+        if many:
+            return {name: list(values) for name, values in many.items()}
+        return {name: [value] for name, value in (self.event.get("queryStringParameters") or {}).items()}
+
+    @property
+    def body(self) -> bytes:
+        text = self.event.get("body") or ""
+        if self.event.get("isBase64Encoded"):
+            return base64.b64decode(text)
+        # A lone surrogate reaches us as such when the gateway passed broken UTF-8 on; it is refused as JSON.
+        return str(text).encode("utf-8", "surrogatepass")
+
+    @property
+    def source_ip(self) -> str | None:
+        """The address that API Gateway saw. A header like X-Forwarded-For could say anything."""
+        return (self.event.get("requestContext") or {}).get("identity", {}).get("sourceIp")
+
+    @property
+    def token(self) -> str | None:
+        """The session token: of the Authorization header, else of the cookie."""
+        scheme, _, value = self.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and value.strip():
+            return value.strip()
+        return self._cookie()
+
+    def _cookie(self) -> str | None:
+        for part in self.headers.get("cookie", "").split(";"):
+            name, _, value = part.strip().partition("=")
+            if name == cookie_name() and value:
+                return value
+        return None
+
+    def document(self) -> dict[str, Any]:
+        """The JSON body. Raises the errors of `bodies.parse`."""
+        return bodies.parse(self.body, self.headers.get("content-type", ""))
+
+    def read(self, schema: type[bodies.Schema]) -> bodies.Schema:
+        """The JSON body as `schema`. Raises the errors of `bodies.parse` and `bodies.validate`."""
+        return bodies.validate(schema, self.document())
+
+    def validated(self, schema: type[bodies.Schema], document: dict[str, Any]) -> bodies.Schema:
+        """A document that was already read as `schema`. Raises the errors of `bodies.validate`."""
+        return bodies.validate(schema, document)
+
+    def require_no_query(self) -> None:
+        """Refuses query parameters on an operation that takes none."""
+        if self.query:
+            name = sorted(self.query)[0]
+            raise bodies.BadRequest(f"This operation does not take {name!r}.", code="unknown_parameter", field=name)
+
+    @property
+    def expected_version(self) -> int | None:
+        """The version that `If-Match` names; None without the header or with `*`.
+
+        Raises:
+            PreconditionFailed: the header holds no tag of ours, so it can't be the current one.
+        """
+        tag = self.headers.get("if-match")
+        if tag is None or tag.strip() == "*":
+            return None
+        number = tag.strip().strip('"')
+        if not (number.isascii() and number.isdigit() and len(number) < 16):
+            raise PreconditionFailed()
+        return int(number)
+
+
+def cookie_name() -> str:
+    """The session cookie's name; on https the prefix makes browsers insist on `Secure`."""
+    return f"__Secure-{COOKIE}" if settings().secure else COOKIE
+
+
+Handler = Callable[..., Answer]
+ErrorBody = Callable[[CoreError, Request | None], tuple[Any, str]]
+
+
+def envelope_error(error: CoreError, request: Request | None) -> tuple[Any, str]:
+    """The contract's error: the envelope, or RFC 9457 when `Accept` asks for it."""
+    entries = [{"code": each.code, "field": each.field, "message": each.message} for each in error.problems]
+    if request and PROBLEM_JSON in request.headers.get("accept", ""):
+        problem = {
+            "type": "about:blank",
+            "title": type(error).sentence,
+            "status": error.status,
+            "detail": str(error),
+            "errors": entries,
+        }
+        return problem, PROBLEM_JSON
+    return {"success": False, "message": str(error), "meta": {}, "errors": entries, "result": None}, JSON
+
+
+def better_auth_error(error: CoreError, request: Request | None) -> tuple[Any, str]:
+    """The error of better-auth 1.7, so that its client library understands it."""
+    return {"message": str(error), "code": error.problems[0].code.upper()}, JSON
+
+
+class Api:
+    """The routes of one function and the handler that AWS Lambda calls."""
+
+    def __init__(self, service: str, error_body: ErrorBody = envelope_error) -> None:
+        self.resolver = APIGatewayRestResolver()
+        self.logger = Logger(service=service)
+        self.error_body = error_body
+        self._request: Request | None = None
+
+    def route(
+        self,
+        method: str,
+        path: str,
+        *,
+        permission: Permission | None = None,
+        public: bool = False,
+        while_password_is_due: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Declares a route.
+
+        Args:
+            method: the HTTP method.
+            path: with `<name>` for each path parameter.
+            permission: what a role must grant; None for what everybody signed in may do.
+            public: whether it needs no sign-in.
+            while_password_is_due: whether somebody who must change the password may call it.
+        """
+
+        def register(function: Handler) -> Handler:
+            def handle(**parameters: str) -> Answer:
+                request = self._begin(path, parameters)
+                self._authenticate(request, public)
+                if request.caller_or_none and request.caller.must_change_password and not (public or while_password_is_due):
+                    raise Forbidden("Change your password first.", code="password_change_required")
+                if permission is not None:
+                    require(request.caller, permission)
+                return function(request, **parameters)
+
+            self.resolver.route(path, method=method)(lambda **parameters: self._response(handle(**parameters)))
+            return function
+
+        return register
+
+    def _begin(self, route: str, parameters: dict[str, str]) -> Request:
+        assert self._request is not None
+        self._request.route, self._request.parameters = route, parameters
+        return self._request
+
+    def _authenticate(self, request: Request, public: bool) -> None:
+        token = request.token
+        by_cookie = token is not None and not request.headers.get("authorization")
+        if by_cookie and request.method not in _SAFE_METHODS and request.headers.get("origin") not in settings().trusted_origins:
+            raise Forbidden("This request comes from a page that is not ours.", code="invalid_origin")
+        if public:
+            return
+        request.signed_in = find(token) if token else None
+        if request.signed_in is None:
+            raise Unauthenticated()
+        request.caller_or_none = caller_of(request.signed_in)
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Answers one API Gateway proxy event."""
+        began = time.perf_counter()
+        request = self._request = _request_of(event, context)
+        try:
+            answer: dict[str, Any] = self.resolver.resolve(event, context)
+        except Exception as error:
+            answer = self._failure(error, request)
+        self._log(request, answer["statusCode"], began)
+        return answer
+
+    def _failure(self, error: Exception, request: Request) -> dict[str, Any]:
+        if not isinstance(error, CoreError):
+            # The alarm on 5XX answers sees this; the trace stays in the log.
+            self.logger.exception("unhandled", request_id=request.id)
+            error = CoreError()
+        body, content_type = self.error_body(error, request)
+        headers = _headers(request, error.headers)
+        response = GatewayResponse(error.status, content_type, _dump(body), headers)
+        serialized: dict[str, Any] = self.resolver._response_builder_class(response).build(self.resolver.current_event)
+        return serialized
+
+    def _response(self, answer: Answer) -> GatewayResponse[str]:
+        request = self._request
+        assert request is not None
+        headers = _headers(request, answer.headers)
+        if answer.cookies:
+            headers["Set-Cookie"] = answer.cookies
+        if answer.status in (204, 304):
+            return GatewayResponse(answer.status, None, "", headers)
+        body = answer.result if answer.bare else {
+            "success": True,
+            "message": "OK.",
+            "meta": answer.meta,
+            "errors": [],
+            "result": answer.result,
+        }
+        return GatewayResponse(answer.status, JSON, _dump(body), headers)
+
+    def _log(self, request: Request, status: int, began: float) -> None:
+        caller = request.caller_or_none
+        self.logger.info(
+            "answered",
+            request_id=request.id,
+            method=request.method,
+            route=request.route,
+            status=status,
+            milliseconds=round((time.perf_counter() - began) * 1000, 1),
+            caller=caller.user_id if caller else None,
+            organization=caller.organization_id if caller else None,
+        )
+
+
+def _dump(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _headers(request: Request, more: dict[str, str]) -> dict[str, Any]:
+    headers: dict[str, Any] = {
+        "x-request-id": request.id,
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        **more,
+    }
+    origin = request.headers.get("origin")
+    if origin in settings().trusted_origins:
+        headers["Access-Control-Allow-Origin"] = origin
+        headers["Access-Control-Allow-Credentials"] = "true"
+        headers["Vary"] = "Origin"
+    return headers
+
+
+def _request_of(event: dict[str, Any], context: Any) -> Request:
+    many = event.get("multiValueHeaders") or {}
+    headers = {name.lower(): values[-1] for name, values in many.items() if values}
+    headers |= {name.lower(): value for name, value in (event.get("headers") or {}).items() if value is not None}
+    event["headers"] = headers
+    identity = (event.get("requestContext") or {}).get("requestId")
+    request_id = identity or getattr(context, "aws_request_id", None) or clock.new_id()
+    return Request(event=event, id=str(request_id), headers=headers, parameters={}, route="")
+
+
+def tagged(version: float, result: Any, request: Request, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
+    """A single resource with its `ETag`; 304 when `If-None-Match` already has it."""
+    tag = f'"{int(version)}"'
+    if request.method == "GET" and request.headers.get("if-none-match") == tag:
+        return Answer(status=304, headers={"ETag": tag})
+    return Answer(result, status, headers={"ETag": tag, **(headers or {})})
+

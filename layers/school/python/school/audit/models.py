@@ -1,0 +1,25 @@
+"""The audit trail: who did what to whom, when. Entries are only ever created."""
+
+from typing import Any
+
+from pynamodb.attributes import MapAttribute, UnicodeAttribute
+
+from school.table import Item, Write, create
+
+
+class AuditItem(Item):
+    """One entry. `partition` is the school's trail, `sort` the instant and an id."""
+
+    action = UnicodeAttribute()
+    actor_id = UnicodeAttribute()
+    target_id = UnicodeAttribute()
+    at = UnicodeAttribute()
+    details: Any = MapAttribute(null=True)
+
+
+def entry(organization_id: str, *, action: str, actor_id: str, target_id: str, at: str, entry_id: str) -> Write:
+    """The write that records an action, to stand in the same transaction as the action itself."""
+    item = AuditItem(
+        f"{organization_id}#AUDIT", f"{at}#{entry_id}", action=action, actor_id=actor_id, target_id=target_id, at=at
+    )
+    return create(item)

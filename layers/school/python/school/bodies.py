@@ -1,0 +1,108 @@
+"""Reading a JSON body strictly, before anything else looks at it.
+
+What JSON parsers disagree about is refused: duplicate members, NaN and infinities, lone surrogates, numbers of
+thousands of digits, nesting without end. Source: RFC 8259 sections 4, 6 and 8, acceptance C2.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from school.errors import BadRequest, PayloadTooLarge, Problem, UnsupportedMediaType
+
+LARGEST_BODY = 256 * 1024
+_DEEPEST = 32
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+Schema = TypeVar("Schema", bound=BaseModel)
+
+
+class _Refused(ValueError):
+    """A body that is JSON to some and not to others."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _Refused("a member stands twice in one object")
+    return members
+
+
+def _constant(name: str) -> Any:
+    raise _Refused(f"{name} is not a JSON number")
+
+
+def _check(value: Any, depth: int = 0) -> None:
+    if depth > _DEEPEST:
+        raise _Refused(f"objects and arrays are nested more than {_DEEPEST} deep")
+    if isinstance(value, str):
+        if _SURROGATE.search(value):
+            raise _Refused("a string holds half of a surrogate pair")
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            _check(name, depth)
+            _check(member, depth + 1)
+    elif isinstance(value, list):
+        for member in value:
+            _check(member, depth + 1)
+
+
+def parse(body: bytes, content_type: str) -> dict[str, Any]:
+    """The JSON object in `body`.
+
+    Raises:
+        PayloadTooLarge: more than 256 KiB.
+        UnsupportedMediaType: the content type is not `application/json`.
+        BadRequest: not exactly one JSON object in UTF-8; says what is wrong.
+    """
+    if len(body) > LARGEST_BODY:
+        raise PayloadTooLarge(f"The body is larger than {LARGEST_BODY // 1024} KiB.")
+    if content_type.split(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType()
+    try:
+        document = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
+        _check(document)
+    except _Refused as error:
+        raise BadRequest(f"The body is not valid JSON: {error}.", code="malformed_json") from error
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The body is not valid JSON in UTF-8.", code="malformed_json") from error
+    if not isinstance(document, dict):
+        raise BadRequest("The body must be a JSON object.", code="malformed_json")
+    return document
+
+
+_CODES = {
+    "extra_forbidden": ("unknown_member", "This member does not exist or can't be set here."),
+    "missing": ("required", "This member is required."),
+    "string_type": ("wrong_type", "This must be a string."),
+    "bool_type": ("wrong_type", "This must be true or false."),
+    "list_type": ("wrong_type", "This must be an array."),
+}
+
+
+def problems_of(error: ValidationError) -> list[Problem]:
+    """Every failing member of a refused document, each with its path, a stable code and a sentence."""
+    problems = []
+    for each in error.errors(include_url=False, include_input=False):
+        path = ".".join(str(part) for part in each["loc"])
+        code, sentence = _CODES.get(each["type"], ("invalid", ""))
+        if not sentence:
+            text = each["msg"].removeprefix("Value error, ")
+            sentence = text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+        problems.append(Problem(code, sentence, path or None))
+    return problems
+
+
+def validate(schema: type[Schema], document: Mapping[str, Any]) -> Schema:
+    """The document as an instance of `schema`.
+
+    Raises:
+        BadRequest: with every failing member at once.
+    """
+    try:
+        return schema.model_validate(document)
+    except ValidationError as error:
+        raise BadRequest(problems=problems_of(error)) from error

@@ -1,0 +1,49 @@
+"""Time and identity: the two things a test freezes.
+
+Every module asks this one for the current instant and for a new id, so that a test replaces two
+functions and nothing else in the house depends on when it runs.
+"""
+
+import re
+import secrets
+from datetime import UTC, datetime
+
+_ID = re.compile(r"[a-fA-F0-9]{24}")
+
+
+def now() -> datetime:
+    """The current instant in UTC, cut to the milliseconds that the contract shows."""
+    instant = datetime.now(UTC)
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def new_id(at: datetime | None = None) -> str:
+    """A new identifier: 24 lower-case hex characters, four bytes of seconds and eight random ones.
+
+    Ids sort by creation time, so that a list in key order is a list in creation order.
+    Source: contract section 1, "Ids".
+    """
+    seconds = int((at or now()).timestamp())
+    return f"{seconds:08x}{secrets.token_hex(8)}"
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` has the form of an id (`^[a-fA-F0-9]{24}$`, seeds)."""
+    return bool(_ID.fullmatch(text))
+
+
+def to_wire(instant: datetime) -> str:
+    """An instant as ISO 8601 UTC with milliseconds and `Z`, e.g. `2026-01-19T05:54:38.817Z`."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+
+
+def from_wire(text: str) -> datetime:
+    """The instant that `text` names, in UTC.
+
+    Raises:
+        ValueError: when `text` is not an ISO 8601 date-time with an offset or `Z`.
+    """
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("a time needs an offset or Z")
+    return instant.astimezone(UTC)

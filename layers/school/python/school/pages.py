@@ -1,0 +1,199 @@
+"""Pages of a list: the query parameters that every list takes, and its cursors.
+
+A cursor carries the key where the next page begins. It is encrypted and signed, because the key holds a name,
+and bound to its caller, route and filters: with any other it does not open.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from school.clock import from_wire
+from school.errors import BadRequest, Problem
+from school.settings import settings
+
+LONGEST_PAGE = 100
+DEFAULT_LIMIT = 20
+DEEPEST_ITEM = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """What a caller asks of a list, checked."""
+
+    page: int
+    limit: int
+    cursor: dict[str, Any] | None
+    search: str | None
+    sort: str
+    fields: tuple[str, ...] | None
+    updated_since: datetime | None
+    filters: Mapping[str, Any]
+    binding: str
+
+    @property
+    def by_page_number(self) -> bool:
+        """Whether the page is named by its number, for which a total is answered."""
+        return self.cursor is None
+
+    def next_cursor(self, key: dict[str, Any] | None) -> str | None:
+        """The cursor for the page that begins after `key`, or None at the end."""
+        return seal(key, self.binding) if key else None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of results. `total` is None when it was walked to by cursor."""
+
+    items: list[Any]
+    total: int | None
+    next: dict[str, Any] | None
+
+
+def _streams(nonce: bytes) -> tuple[bytes, bytes]:
+    key = settings().cursor_key
+    return hmac.digest(key, b"encrypt" + nonce, "sha256"), hmac.digest(key, b"sign", "sha256")
+
+
+def seal(key: dict[str, Any], binding: str) -> str:
+    """Encrypts and signs a key for the one who holds `binding`.
+
+    The nonce is the signature over binding and plain text (the SIV construction, RFC 5297 section 1.3), so the
+    same page has the same cursor and no random number has to be kept unique.
+    """
+    plain = json.dumps(key, separators=(",", ":"), sort_keys=True).encode()
+    _, signing = _streams(b"")
+    nonce = hmac.digest(signing, binding.encode() + b"\0" + plain, "sha256")[:16]
+    stream = hashlib.shake_256(_streams(nonce)[0]).digest(len(plain))
+    cipher = bytes(left ^ right for left, right in zip(plain, stream, strict=True))
+    return base64.urlsafe_b64encode(nonce + cipher).rstrip(b"=").decode()
+
+
+def unseal(cursor: str, binding: str) -> dict[str, Any]:
+    """The key inside `cursor`.
+
+    Raises:
+        BadRequest: it was altered, or made for another caller, route or filter.
+    """
+    refusal = BadRequest(
+        "This cursor does not belong to this list, its filters or you. Begin again without a cursor.",
+        code="invalid_cursor",
+        field="cursor",
+    )
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except ValueError as error:
+        raise refusal from error
+    nonce, cipher = raw[:16], raw[16:]
+    encrypting, signing = _streams(nonce)
+    stream = hashlib.shake_256(encrypting).digest(len(cipher))
+    plain = bytes(left ^ right for left, right in zip(cipher, stream, strict=True))
+    expected = hmac.digest(signing, binding.encode() + b"\0" + plain, "sha256")[:16]
+    if not hmac.compare_digest(nonce, expected):
+        raise refusal
+    key: dict[str, Any] = json.loads(plain)
+    return key
+
+
+def parse(
+    parameters: Mapping[str, list[str]],
+    *,
+    route: str,
+    caller_key: str,
+    sorts: tuple[str, ...],
+    fields: tuple[str, ...],
+    filters: Mapping[str, Any] | None = None,
+    limit: int = LONGEST_PAGE,
+) -> PageRequest:
+    """Checks the query parameters of a list.
+
+    Args:
+        parameters: every parameter with all its values.
+        route: the path of the list; a cursor is bound to it.
+        caller_key: whoever asks; a cursor is bound to them.
+        sorts: the values that `sort` takes, the default first.
+        fields: the members that `fields` may name.
+        filters: for each exact filter the function that reads its value; raises ValueError with a sentence.
+        limit: the longest page of this list.
+
+    Raises:
+        BadRequest: with every failing parameter: unknown, repeated, out of range.
+    """
+    problems: list[Problem] = []
+    known = {"page", "limit", "cursor", "search", "sort", "fields", "updatedSince", *(filters or {})}
+    single: dict[str, str] = {}
+    for name, values in parameters.items():
+        if name not in known:
+            problems.append(Problem("unknown_parameter", f"This list does not take {name!r}.", name))
+        elif len(values) > 1:
+            problems.append(Problem("repeated_parameter", f"Send {name} once.", name))
+        else:
+            single[name] = values[0]
+
+    def number(name: str, default: int, most: int) -> int:
+        text = single.get(name)
+        if text is None:
+            return default
+        if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most:
+            return int(text)
+        problems.append(Problem("out_of_range", f"{name} is a whole number from 1 to {most}.", name))
+        return default
+
+    size = number("limit", min(DEFAULT_LIMIT, limit), limit)
+    page = number("page", 1, DEEPEST_ITEM // size)
+    sort = single.get("sort", sorts[0])
+    if sort not in sorts:
+        problems.append(Problem("unknown_sort", f"sort is one of {', '.join(sorts)}.", "sort"))
+    chosen = tuple(filter(None, single["fields"].split(","))) if "fields" in single else None
+    for name in sorted(set(chosen or ()) - set(fields)):
+        problems.append(Problem("unknown_field", f"There is no member {name!r} to choose.", "fields"))
+    since = None
+    if "updatedSince" in single:
+        try:
+            since = from_wire(single["updatedSince"].replace(" ", "+"))
+        except ValueError:
+            problems.append(
+                Problem("invalid_time", "updatedSince is an ISO 8601 time such as 2026-01-19T05:54:38.817Z.", "updatedSince")
+            )
+    if since and ("search" in single or "sort" in single):
+        problems.append(Problem("incompatible", "updatedSince is a feed in the order of change; leave search and sort out.", "updatedSince"))
+    values: dict[str, Any] = {}
+    for name, read in (filters or {}).items():
+        if name in single:
+            try:
+                values[name] = read(single[name])
+            except ValueError as error:
+                problems.append(Problem("invalid", str(error), name))
+    if "cursor" in single and "page" in single:
+        problems.append(Problem("incompatible", "Send page or cursor, not both.", "cursor"))
+    search = single.get("search")
+    if search is not None and not 1 <= len(search.strip()) <= 100:
+        problems.append(Problem("out_of_range", "search is 1 to 100 characters.", "search"))
+    if problems:
+        raise BadRequest(problems=problems)
+    binding = json.dumps([caller_key, route, search, sort, single.get("updatedSince"), sorted((k, single[k]) for k in values)])
+    cursor = unseal(single["cursor"], binding) if "cursor" in single else None
+    return PageRequest(page, size, cursor, search, sort, chosen, since, values, binding)
+
+
+def true_or_false(text: str) -> bool:
+    """Reads a boolean filter.
+
+    Raises:
+        ValueError: for anything but `true` and `false`.
+    """
+    if text not in ("true", "false"):
+        raise ValueError("Send true or false.")
+    return text == "true"
+
+
+def sparse(document: dict[str, Any], fields: tuple[str, ...] | None) -> dict[str, Any]:
+    """Only the members that `fields` names; all of them when it names none. Tombstones stay whole."""
+    if fields is None or "deletedAt" in document:
+        return document
+    return {name: value for name, value in document.items() if name in fields}

@@ -1,0 +1,22 @@
+"""A password as an item: kept apart from its user, so that reading a user never loads a hash."""
+
+from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
+
+from school.table import Item
+from school.users.models import belongings_of
+
+PASSWORD_SORT = "PASSWORD"
+
+
+class PasswordItem(Item):
+    """The current hash of an account and the ones before it."""
+
+    hashed = UnicodeAttribute()
+    history: ListAttribute[str] = ListAttribute(of=UnicodeAttribute, default=list)
+    changed_at = UnicodeAttribute()
+    sequence = NumberAttribute(default=1)
+
+
+def password_item(organization_id: str, user_id: str, hashed: str, changed_at: str) -> PasswordItem:
+    """The first password of an account."""
+    return PasswordItem(belongings_of(organization_id, user_id), PASSWORD_SORT, hashed=hashed, changed_at=changed_at)

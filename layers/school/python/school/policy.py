@@ -1,0 +1,147 @@
+"""Who may do what to whom: the only place that decides.
+
+Permissions are granted by roles. A caller needs the operation's permission (403 without it), sees only the
+own organization (404 otherwise), and touches accounts only up to the own strength (403 above it).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from school.errors import Forbidden, NotFound
+
+
+class Permission(StrEnum):
+    """Everything a role can grant, in alphabetical order."""
+
+    AUDIT_READ = "audit:read"
+    CLASSES_READ = "classes:read"
+    CLASSES_WRITE = "classes:write"
+    LETTERS_READ = "letters:read"
+    LETTERS_REVIEW = "letters:review"
+    ORGANIZATIONS_READ = "organizations:read"
+    ORGANIZATIONS_WRITE = "organizations:write"
+    ROLES_READ = "roles:read"
+    ROLES_WRITE = "roles:write"
+    STAFF_READ = "staff:read"
+    STAFF_WRITE = "staff:write"
+    STATS_READ = "stats:read"
+    STUDENTS_READ = "students:read"
+    STUDENTS_SENSITIVE = "students:sensitive"
+    STUDENTS_WRITE = "students:write"
+    TEACHERS_READ = "teachers:read"
+    TEACHERS_WRITE = "teachers:write"
+    USERS_PASSWORD = "users:password"
+    USERS_READ = "users:read"
+    USERS_WRITE = "users:write"
+
+
+_PLATFORM_ONLY = frozenset({Permission.ORGANIZATIONS_READ, Permission.ORGANIZATIONS_WRITE})
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRole:
+    """A role that every school has and nobody can change. Its id is the same in every organization."""
+
+    id: str
+    name: str
+    permissions: frozenset[Permission]
+
+
+PLATFORM_ADMINISTRATOR = SystemRole("000000000000000000000001", "platform administrator", frozenset(Permission))
+ADMINISTRATOR = SystemRole("000000000000000000000002", "administrator", frozenset(Permission) - _PLATFORM_ONLY)
+PRINCIPAL = SystemRole(
+    "000000000000000000000003",
+    "principal",
+    frozenset(
+        {
+            Permission.AUDIT_READ,
+            Permission.CLASSES_READ,
+            Permission.LETTERS_READ,
+            Permission.LETTERS_REVIEW,
+            Permission.ROLES_READ,
+            Permission.STAFF_READ,
+            Permission.STATS_READ,
+            Permission.STUDENTS_READ,
+            Permission.STUDENTS_SENSITIVE,
+            Permission.TEACHERS_READ,
+            Permission.USERS_READ,
+        }
+    ),
+)
+TEACHER = SystemRole(
+    "000000000000000000000004",
+    "teacher",
+    frozenset({Permission.CLASSES_READ, Permission.STUDENTS_READ, Permission.TEACHERS_READ}),
+)
+STAFF = SystemRole(
+    "000000000000000000000005",
+    "staff",
+    frozenset(
+        {
+            Permission.CLASSES_READ,
+            Permission.LETTERS_READ,
+            Permission.STAFF_READ,
+            Permission.STUDENTS_READ,
+            Permission.STUDENTS_WRITE,
+            Permission.TEACHERS_READ,
+        }
+    ),
+)
+STUDENT = SystemRole("000000000000000000000006", "student", frozenset())
+
+SYSTEM_ROLES = {
+    role.id: role for role in (PLATFORM_ADMINISTRATOR, ADMINISTRATOR, PRINCIPAL, TEACHER, STAFF, STUDENT)
+}
+
+
+def permissions_of(role_ids: frozenset[str] | set[str] | list[str]) -> frozenset[Permission]:
+    """What the roles with these ids grant together. A role that nobody knows grants nothing."""
+    granted: set[Permission] = set()
+    for role_id in role_ids:
+        if role := SYSTEM_ROLES.get(role_id):
+            granted |= role.permissions
+    return frozenset(granted)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The person behind a request, as the table knew them when it arrived."""
+
+    organization_id: str
+    user_id: str
+    session_hash: str
+    name: str
+    email: str
+    role_ids: frozenset[str]
+    permissions: frozenset[Permission]
+    must_change_password: bool
+
+
+def require(caller: Caller, permission: Permission) -> None:
+    """Refuses a caller whose roles don't grant `permission`.
+
+    Raises:
+        Forbidden: names the permission that is missing.
+    """
+    if permission not in caller.permissions:
+        raise Forbidden(f"You need the permission {permission} for this. Ask an administrator of your school.")
+
+
+def require_same_organization(caller: Caller, organization_id: str) -> None:
+    """Hides what belongs to another school.
+
+    Raises:
+        NotFound: the same answer as for something absent, so that it reveals nothing.
+    """
+    if caller.organization_id != organization_id:
+        raise NotFound()
+
+
+def require_strength(caller: Caller, target_role_ids: frozenset[str] | set[str] | list[str]) -> None:
+    """Refuses to touch an account that may do something the caller may not (acceptance A6).
+
+    Raises:
+        Forbidden: the account is stronger than the caller.
+    """
+    if not permissions_of(target_role_ids) <= caller.permissions:
+        raise Forbidden("This account may do more than you, so somebody at least as strong must do this.", code="stronger_account")

@@ -1,0 +1,57 @@
+"""Sessions as they cross the wire: the shapes of better-auth 1.7."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from school.clock import to_wire as instant_to_wire
+from school.sessions.service import SignedIn
+from school.users.models import UserItem
+
+
+def _tolerant_boolean(value: Any) -> Any:
+    """Some clients send rememberMe as a string; the contract tolerates that."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+class SignIn(BaseModel):
+    """POST /api/auth/sign-in/email. Unknown members are ignored, as better-auth does."""
+
+    model_config = ConfigDict(strict=True, defer_build=True)
+
+    email: str
+    password: str
+    rememberMe: Annotated[bool, BeforeValidator(_tolerant_boolean)] = True
+    callbackURL: str | None = Field(default=None, max_length=2000)
+
+
+def user_to_wire(user: UserItem) -> dict[str, Any]:
+    """The user of a session."""
+    return {
+        "id": user.id,
+        "name": user.name,
+        "email": user.email,
+        "emailVerified": user.email_verified,
+        "image": user.image,
+        "createdAt": user.created_at,
+        "updatedAt": user.updated_at,
+    }
+
+
+def session_to_wire(signed_in: SignedIn) -> dict[str, Any]:
+    """The session and its user. The token is the one that the caller sent: no other can be told from the table."""
+    session = signed_in.session
+    return {
+        "session": {
+            "id": session.id,
+            "token": signed_in.token,
+            "userId": signed_in.user.id,
+            "expiresAt": instant_to_wire(datetime.fromtimestamp(int(session.expires_at), UTC)),
+            "createdAt": session.created_at,
+            "updatedAt": session.updated_at,
+            "ipAddress": session.ip_address,
+            "userAgent": session.user_agent,
+        },
+        "user": user_to_wire(signed_in.user),
+    }

@@ -1,0 +1,169 @@
+"""Signing in and out, and who is behind a token.
+
+A session holds while it exists, has not expired, carries its user's epoch, and the user is active: so sign-out,
+deactivation, deletion and password changes end it on the next request, wherever it came from.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from school import clock
+from school.errors import CoreError, Unauthenticated
+from school.passwords.models import PASSWORD_SORT, PasswordItem
+from school.passwords.rules import LONGEST, verify, verify_nobody
+from school.policy import Caller, permissions_of
+from school.sessions.models import SessionItem, hash_token, new_token, owner_of, session_key
+from school.table import check, create, delete, get, get_many, transact, update
+from school.users.models import EmailItem, UserItem, belongings_of, email_key, users_of
+
+DAY = 24 * 3600
+REMEMBERED_SECONDS = 7 * DAY
+BRIEF_SECONDS = DAY
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session with its user, and its token where that is known."""
+
+    session: SessionItem
+    user: UserItem
+    token: str
+
+
+def holds(session: SessionItem | None, user: UserItem | None, at: datetime) -> bool:
+    """Whether this session still signs this user in. DynamoDB's TTL may be days late, so expiry is checked here."""
+    return (
+        session is not None
+        and user is not None
+        and user.active
+        and not user.deleted_at
+        and session.epoch == user.session_epoch
+        and session.expires_at > at.timestamp()
+    )
+
+
+def find(token: str) -> SignedIn | None:
+    """The session that `token` names, with its user, or None. One BatchGetItem; prolonging adds one write a day."""
+    owner = owner_of(token)
+    if owner is None:
+        return None
+    organization_id, user_id = owner
+    session, user = get_many(
+        [session_key(organization_id, user_id, hash_token(token)), (UserItem, users_of(organization_id), user_id)]
+    )
+    at = clock.now()
+    if not holds(session, user, at):
+        return None
+    _prolong(session, at)
+    return SignedIn(session, user, token)
+
+
+def _prolong(session: SessionItem, at: datetime) -> None:
+    """Renews a session that was last renewed over a day ago. Losing a race against its end is no harm."""
+    expires = int(at.timestamp() + session.lifetime)
+    if not session.remember or session.expires_at > expires - DAY:
+        return
+    gone = Unauthenticated()
+    try:
+        transact(
+            update(
+                session,
+                [SessionItem.expires_at.set(expires), SessionItem.updated_at.set(clock.to_wire(at))],
+                SessionItem.partition.exists(),
+                gone,
+            )
+        )
+    except Unauthenticated as error:
+        if error is not gone:
+            raise
+
+
+def caller_of(signed_in: SignedIn) -> Caller:
+    """The caller that policy decides about."""
+    user = signed_in.user
+    return Caller(
+        organization_id=user.organization_id,
+        user_id=user.id,
+        session_hash=hash_token(signed_in.token),
+        name=user.name,
+        email=user.email,
+        role_ids=frozenset(user.roles),
+        permissions=permissions_of(user.roles),
+        must_change_password=user.must_change_password,
+    )
+
+
+class WrongCredentials(CoreError):
+    """The address is unknown, the password is wrong, or the account is closed: nobody learns which."""
+
+    status = 401
+    code = "invalid_email_or_password"
+    sentence = "Invalid email or password"
+
+
+def sign_in(email: str, password: str, *, remember: bool, ip_address: str | None, user_agent: str | None) -> SignedIn:
+    """Starts a session.
+
+    Args:
+        email: normalized.
+        password: as typed; longer than the limit fails without hashing.
+        remember: seven days, else one.
+        ip_address: of the source, as API Gateway saw it.
+        user_agent: as sent, cut to 300 characters.
+
+    Raises:
+        WrongCredentials: the same, in the same time, whatever was wrong.
+    """
+    if len(password) > LONGEST:
+        raise WrongCredentials()
+    claim = get(EmailItem, email_key(email), "CLAIM")
+    user, kept = None, None
+    if claim:
+        user, kept = get_many(
+            [
+                (UserItem, users_of(claim.organization_id), claim.user_id),
+                (PasswordItem, belongings_of(claim.organization_id, claim.user_id), PASSWORD_SORT),
+            ]
+        )
+    if kept is None:
+        verify_nobody(password)
+        raise WrongCredentials()
+    if not verify(password, kept.hashed) or user is None or not user.active or user.deleted_at:
+        raise WrongCredentials()
+    return start(user, remember=remember, ip_address=ip_address, user_agent=user_agent)
+
+
+def start(user: UserItem, *, remember: bool, ip_address: str | None, user_agent: str | None) -> SignedIn:
+    """A new session of `user`, unless the account changed since it was read."""
+    at = clock.now()
+    token = new_token(user.organization_id, user.id)
+    _, partition, sort = session_key(user.organization_id, user.id, hash_token(token))
+    lifetime = REMEMBERED_SECONDS if remember else BRIEF_SECONDS
+    session = SessionItem(
+        partition,
+        sort,
+        id=clock.new_id(at),
+        epoch=user.session_epoch,
+        created_at=clock.to_wire(at),
+        updated_at=clock.to_wire(at),
+        lifetime=lifetime,
+        remember=remember,
+        expires_at=int(at.timestamp()) + lifetime,
+        ip_address=ip_address,
+        user_agent=(user_agent or "")[:300] or None,
+    )
+    unchanged = (UserItem.session_epoch == user.session_epoch) & (UserItem.active == True)  # noqa: E712
+    transact(
+        check(UserItem, user.partition, user.sort, unchanged & UserItem.deleted_at.does_not_exist(), WrongCredentials()),
+        create(session),
+    )
+    return SignedIn(session, user, token)
+
+
+def sign_out(token: str) -> None:
+    """Ends the session that `token` names. A token that names none is no error: it is as signed out as can be."""
+    owner = owner_of(token)
+    if owner is None:
+        return
+    model, partition, sort = session_key(*owner, hash_token(token))
+    transact(delete(model(partition, sort)))

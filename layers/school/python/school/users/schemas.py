@@ -1,0 +1,128 @@
+"""Users as they cross the wire."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from school.users.models import UserItem
+
+# The characters of an address that mail servers agree on, ASCII only: letters that merely look or fold alike
+# (a dotless i, a ligature, the Kelvin sign) can then never reach another person's address (acceptance B8).
+_EMAIL = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])"
+)
+_LONGEST_EMAIL = 254
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def normalize_email(text: str) -> str:
+    """The one form in which an address is kept and compared: lower case, ASCII.
+
+    Raises:
+        ValueError: it is not an email address.
+    """
+    if not text.isascii():
+        raise ValueError("This is not an email address: it has characters other than ASCII.")
+    email = text.lower()
+    if len(email) > _LONGEST_EMAIL or not _EMAIL.fullmatch(email) or len(email.partition("@")[0]) > 64:
+        raise ValueError("This is not an email address.")
+    return email
+
+
+def _clean(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise ValueError("This must not be empty.")
+    if _CONTROL.search(text):
+        raise ValueError("This must not contain control characters.")
+    return text
+
+
+def _image(text: str) -> str:
+    if not text.startswith("https://") or _CONTROL.search(text) or " " in text:
+        raise ValueError("This must be an address that begins with https://.")
+    return text
+
+
+Email = Annotated[str, AfterValidator(normalize_email)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(_clean)]
+ImageAddress = Annotated[str, Field(max_length=2000), AfterValidator(_image)]
+
+
+class Body(BaseModel):
+    """A request body: unknown members are refused and nothing is coerced."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
+
+
+class CreateUser(Body):
+    """POST /api/users."""
+
+    name: Name
+    email: Email
+    secondaryEmail: Email | None = None
+    image: ImageAddress | None = None
+    password: str | None = None
+
+
+class _PatchBody(Body):
+    def changes(self) -> dict[str, Any]:
+        """The members that were sent, null included."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class UpdateUser(_PatchBody):
+    """PATCH /api/users/{user_id}. Required members can't be cleared, optional ones can with null."""
+
+    name: Name = ""
+    email: Email = ""
+    secondaryEmail: Email | None = None
+    image: ImageAddress | None = None
+
+
+class UpdateMe(_PatchBody):
+    """PATCH /api/users/me."""
+
+    name: Name = ""
+    secondaryEmail: Email | None = None
+    image: ImageAddress | None = None
+
+
+class SetPassword(Body):
+    """PATCH /api/users/{user_id}/password (seed: core-reset-user-password)."""
+
+    password: str
+
+
+USER_MEMBERS = (
+    "id",
+    "name",
+    "email",
+    "emailVerified",
+    "secondaryEmail",
+    "roles",
+    "image",
+    "active",
+    "createdAt",
+    "updatedAt",
+)
+
+
+def to_wire(user: UserItem) -> dict[str, Any]:
+    """The contract's User: never a hash, never a token. A deleted one is only its tombstone."""
+    if user.deleted_at:
+        return {"id": user.id, "deletedAt": user.deleted_at}
+    return {
+        "id": user.id,
+        "name": user.name,
+        "email": user.email,
+        "emailVerified": user.email_verified,
+        "secondaryEmail": user.secondary_email,
+        "roles": list(user.roles),
+        "image": user.image,
+        "active": user.active,
+        "createdAt": user.created_at,
+        "updatedAt": user.updated_at,
+    }
