@@ -1,7 +1,9 @@
 """Signing in and out, in the shapes of better-auth 1.7: /api/auth."""
 
-from school.api import Answer, Api, Request, better_auth_error, cookie_name
+from school.api import Answer, Api, better_auth_error
+from school.bodies import validate
 from school.errors import BadRequest, Forbidden
+from school.requests import Request, cookie_name
 from school.sessions import service
 from school.sessions.schemas import SignIn, session_to_wire, user_to_wire
 from school.settings import settings
@@ -26,7 +28,7 @@ def sign_in(request: Request) -> Answer:
     document = request.document()
     if "callbackUrl" in document:
         document.setdefault("callbackURL", document.pop("callbackUrl"))
-    body = request.validated(SignIn, document)
+    body = validate(SignIn, document)
     url = _trusted_url(body.callbackURL)
     try:
         email = normalize_email(body.email)

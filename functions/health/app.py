@@ -1,8 +1,9 @@
 """Whether the service answers: /api/health."""
 
 from school import table
-from school.api import Answer, Api, Request
+from school.api import Answer, Api
 from school.errors import Unavailable
+from school.requests import Request
 
 api = Api("health")
 handler = api

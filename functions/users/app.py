@@ -1,10 +1,11 @@
 """User accounts: /api/users."""
 
 from school import pages
-from school.api import Answer, Api, Request, tagged
+from school.api import Answer, Api, tagged
 from school.passwords import service as passwords
 from school.passwords.rules import hash_password
 from school.policy import Permission
+from school.requests import Request
 from school.users import service
 from school.users.schemas import USER_MEMBERS, CreateUser, SetPassword, UpdateMe, UpdateUser, to_wire
 

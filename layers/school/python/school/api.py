@@ -4,7 +4,6 @@ The order is fixed: authentication before anything that looks at the request, th
 route's own work. Every failure becomes an answer here and nowhere else.
 """
 
-import base64
 import json
 import time
 from collections.abc import Callable
@@ -15,15 +14,14 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler import Response as GatewayResponse
 
-from school import bodies, clock
-from school.errors import CoreError, Forbidden, NotFound, PreconditionFailed, Unauthenticated
-from school.policy import Caller, Permission, require
-from school.sessions.service import SignedIn, caller_of, find
+from school.errors import CoreError, Forbidden, NotFound, Unauthenticated
+from school.policy import Permission, require
+from school.requests import Request, request_of
+from school.sessions.service import caller_of, find
 from school.settings import settings
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
-COOKIE = "core.session_token"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,108 +35,6 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     cookies: list[str] = field(default_factory=list)
     bare: bool = False
-
-
-@dataclass(slots=True)
-class Request:
-    """One request as a route sees it."""
-
-    event: dict[str, Any]
-    id: str
-    headers: dict[str, str]
-    parameters: dict[str, str]
-    route: str
-    signed_in: SignedIn | None = None
-    caller_or_none: Caller | None = None
-
-    @property
-    def caller(self) -> Caller:
-        """Who asks.
-
-        Raises:
-            Unauthenticated: nobody is signed in.
-        """
-        if self.caller_or_none is None:
-            raise Unauthenticated()
-        return self.caller_or_none
-
-    @property
-    def method(self) -> str:
-        return str(self.event["httpMethod"])
-
-    @property
-    def query(self) -> dict[str, list[str]]:
-        """Every query parameter with all its values."""
-        many = self.event.get("multiValueQueryStringParameters")
-        if many:
-            return {name: list(values) for name, values in many.items()}
-        return {name: [value] for name, value in (self.event.get("queryStringParameters") or {}).items()}
-
-    @property
-    def body(self) -> bytes:
-        text = self.event.get("body") or ""
-        if self.event.get("isBase64Encoded"):
-            return base64.b64decode(text)
-        # A lone surrogate reaches us as such when the gateway passed broken UTF-8 on; it is refused as JSON.
-        return str(text).encode("utf-8", "surrogatepass")
-
-    @property
-    def source_ip(self) -> str | None:
-        """The address that API Gateway saw. A header like X-Forwarded-For could say anything."""
-        return (self.event.get("requestContext") or {}).get("identity", {}).get("sourceIp")
-
-    @property
-    def token(self) -> str | None:
-        """The session token: of the Authorization header, else of the cookie."""
-        scheme, _, value = self.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and value.strip():
-            return value.strip()
-        return self._cookie()
-
-    def _cookie(self) -> str | None:
-        for part in self.headers.get("cookie", "").split(";"):
-            name, _, value = part.strip().partition("=")
-            if name == cookie_name() and value:
-                return value
-        return None
-
-    def document(self) -> dict[str, Any]:
-        """The JSON body. Raises the errors of `bodies.parse`."""
-        return bodies.parse(self.body, self.headers.get("content-type", ""))
-
-    def read(self, schema: type[bodies.Schema]) -> bodies.Schema:
-        """The JSON body as `schema`. Raises the errors of `bodies.parse` and `bodies.validate`."""
-        return bodies.validate(schema, self.document())
-
-    def validated(self, schema: type[bodies.Schema], document: dict[str, Any]) -> bodies.Schema:
-        """A document that was already read as `schema`. Raises the errors of `bodies.validate`."""
-        return bodies.validate(schema, document)
-
-    def require_no_query(self) -> None:
-        """Refuses query parameters on an operation that takes none."""
-        if self.query:
-            name = sorted(self.query)[0]
-            raise bodies.BadRequest(f"This operation does not take {name!r}.", code="unknown_parameter", field=name)
-
-    @property
-    def expected_version(self) -> int | None:
-        """The version that `If-Match` names; None without the header or with `*`.
-
-        Raises:
-            PreconditionFailed: the header holds no tag of ours, so it can't be the current one.
-        """
-        tag = self.headers.get("if-match")
-        if tag is None or tag.strip() == "*":
-            return None
-        number = tag.strip().strip('"')
-        if not (number.isascii() and number.isdigit() and len(number) < 16):
-            raise PreconditionFailed()
-        return int(number)
-
-
-def cookie_name() -> str:
-    """The session cookie's name; on https the prefix makes browsers insist on `Secure`."""
-    return f"__Secure-{COOKIE}" if settings().secure else COOKIE
 
 
 Handler = Callable[..., Answer]
@@ -165,13 +61,20 @@ def better_auth_error(error: CoreError, request: Request | None) -> tuple[Any, s
     return {"message": str(error), "code": error.problems[0].code.upper()}, JSON
 
 
+def _nothing_here(_error: Exception) -> GatewayResponse[str]:
+    raise NotFound()
+
+
 class Api:
     """The routes of one function and the handler that AWS Lambda calls."""
 
     def __init__(self, service: str, error_body: ErrorBody = envelope_error) -> None:
         self.resolver = APIGatewayRestResolver()
+        self.resolver.not_found(_nothing_here)
         self.logger = Logger(service=service)
         self.error_body = error_body
+        #: Every declared route with whether it is public, for the tests of routes.
+        self.declared: dict[tuple[str, str], bool] = {}
         self._request: Request | None = None
 
     def route(
@@ -194,10 +97,13 @@ class Api:
         """
 
         def register(function: Handler) -> Handler:
+            self.declared[method, path] = public
+
             def handle(**parameters: str) -> Answer:
                 request = self._begin(path, parameters)
                 self._authenticate(request, public)
-                if request.caller_or_none and request.caller.must_change_password and not (public or while_password_is_due):
+                due = request.caller_or_none is not None and request.caller.must_change_password
+                if due and not while_password_is_due:
                     raise Forbidden("Change your password first.", code="password_change_required")
                 if permission is not None:
                     require(request.caller, permission)
@@ -216,7 +122,11 @@ class Api:
     def _authenticate(self, request: Request, public: bool) -> None:
         token = request.token
         by_cookie = token is not None and not request.headers.get("authorization")
-        if by_cookie and request.method not in _SAFE_METHODS and request.headers.get("origin") not in settings().trusted_origins:
+        if (
+            by_cookie
+            and request.method not in _SAFE_METHODS
+            and request.headers.get("origin") not in settings().trusted_origins
+        ):
             raise Forbidden("This request comes from a page that is not ours.", code="invalid_origin")
         if public:
             return
@@ -228,10 +138,10 @@ class Api:
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Answers one API Gateway proxy event."""
         began = time.perf_counter()
-        request = self._request = _request_of(event, context)
+        request = self._request = request_of(event, context)
         try:
             answer: dict[str, Any] = self.resolver.resolve(event, context)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the last door: it logs what it does not know
             answer = self._failure(error, request)
         self._log(request, answer["statusCode"], began)
         return answer
@@ -255,13 +165,17 @@ class Api:
             headers["Set-Cookie"] = answer.cookies
         if answer.status in (204, 304):
             return GatewayResponse(answer.status, None, "", headers)
-        body = answer.result if answer.bare else {
-            "success": True,
-            "message": "OK.",
-            "meta": answer.meta,
-            "errors": [],
-            "result": answer.result,
-        }
+        body = (
+            answer.result
+            if answer.bare
+            else {
+                "success": True,
+                "message": "OK.",
+                "meta": answer.meta,
+                "errors": [],
+                "result": answer.result,
+            }
+        )
         return GatewayResponse(answer.status, JSON, _dump(body), headers)
 
     def _log(self, request: Request, status: int, began: float) -> None:
@@ -297,20 +211,11 @@ def _headers(request: Request, more: dict[str, str]) -> dict[str, Any]:
     return headers
 
 
-def _request_of(event: dict[str, Any], context: Any) -> Request:
-    many = event.get("multiValueHeaders") or {}
-    headers = {name.lower(): values[-1] for name, values in many.items() if values}
-    headers |= {name.lower(): value for name, value in (event.get("headers") or {}).items() if value is not None}
-    event["headers"] = headers
-    identity = (event.get("requestContext") or {}).get("requestId")
-    request_id = identity or getattr(context, "aws_request_id", None) or clock.new_id()
-    return Request(event=event, id=str(request_id), headers=headers, parameters={}, route="")
-
-
-def tagged(version: float, result: Any, request: Request, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
+def tagged(
+    version: float, result: Any, request: Request, status: int = 200, headers: dict[str, str] | None = None
+) -> Answer:
     """A single resource with its `ETag`; 304 when `If-None-Match` already has it."""
     tag = f'"{int(version)}"'
     if request.method == "GET" and request.headers.get("if-none-match") == tag:
         return Answer(status=304, headers={"ETag": tag})
     return Answer(result, status, headers={"ETag": tag, **(headers or {})})
-

@@ -7,7 +7,7 @@ thousands of digits, nesting without end. Source: RFC 8259 sections 4, 6 and 8, 
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,8 +16,6 @@ from school.errors import BadRequest, PayloadTooLarge, Problem, UnsupportedMedia
 LARGEST_BODY = 256 * 1024
 _DEEPEST = 32
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-Schema = TypeVar("Schema", bound=BaseModel)
 
 
 class _Refused(ValueError):
@@ -60,7 +58,7 @@ def parse(body: bytes, content_type: str) -> dict[str, Any]:
     """
     if len(body) > LARGEST_BODY:
         raise PayloadTooLarge(f"The body is larger than {LARGEST_BODY // 1024} KiB.")
-    if content_type.split(";")[0].strip().lower() != "application/json":
+    if content_type.split(";", maxsplit=1)[0].strip().lower() != "application/json":
         raise UnsupportedMediaType()
     try:
         document = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
@@ -96,7 +94,7 @@ def problems_of(error: ValidationError) -> list[Problem]:
     return problems
 
 
-def validate(schema: type[Schema], document: Mapping[str, Any]) -> Schema:
+def validate[Schema: BaseModel](schema: type[Schema], document: Mapping[str, Any]) -> Schema:
     """The document as an instance of `schema`.
 
     Raises:

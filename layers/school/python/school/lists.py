@@ -39,7 +39,9 @@ def _counts(entry: dict[str, Any], prefix: str | None) -> bool:
     return bool(matching) and min(matching) == term
 
 
-def entries(source: Source, start: dict[str, Any] | None, at_a_time: int = _ENTRIES_A_QUERY) -> Iterator[dict[str, Any]]:
+def entries(
+    source: Source, start: dict[str, Any] | None, at_a_time: int = _ENTRIES_A_QUERY
+) -> Iterator[dict[str, Any]]:
     """The entries after `start`, query by query, until there are no more or the reader stops."""
     while True:
         run = query(

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,9 @@ from school.settings import settings
 
 LONGEST_PAGE = 100
 DEFAULT_LIMIT = 20
+#: Page numbers reach this far; beyond it a cursor is cheaper for everybody.
 DEEPEST_ITEM = 10_000
+_COMMON = {"page", "limit", "cursor", "search", "sort", "fields", "updatedSince"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,80 @@ def unseal(cursor: str, binding: str) -> dict[str, Any]:
     return key
 
 
+class _Reader:
+    """Reads single values out of query parameters and gathers what is wrong with them."""
+
+    def __init__(self, parameters: Mapping[str, list[str]], known: set[str]) -> None:
+        self.problems: list[Problem] = []
+        self.single: dict[str, str] = {}
+        for name, values in parameters.items():
+            if name not in known:
+                self.refuse("unknown_parameter", f"This list does not take {name!r}.", name)
+            elif len(values) > 1:
+                self.refuse("repeated_parameter", f"Send {name} once.", name)
+            else:
+                self.single[name] = values[0]
+
+    def refuse(self, code: str, message: str, name: str) -> None:
+        self.problems.append(Problem(code, message, name))
+
+    def number(self, name: str, default: int, most: int) -> int:
+        text = self.single.get(name)
+        if text is None:
+            return default
+        if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most:
+            return int(text)
+        self.refuse("out_of_range", f"{name} is a whole number from 1 to {most}.", name)
+        return default
+
+    def sort(self, sorts: tuple[str, ...]) -> str:
+        chosen = self.single.get("sort", sorts[0])
+        if chosen not in sorts:
+            self.refuse("unknown_sort", f"sort is one of {', '.join(sorts)}.", "sort")
+        return chosen
+
+    def fields(self, known: tuple[str, ...]) -> tuple[str, ...] | None:
+        if "fields" not in self.single:
+            return None
+        chosen = tuple(filter(None, self.single["fields"].split(",")))
+        for name in sorted(set(chosen) - set(known)):
+            self.refuse("unknown_field", f"There is no member {name!r} to choose.", "fields")
+        return chosen
+
+    def updated_since(self) -> datetime | None:
+        text = self.single.get("updatedSince")
+        if text is None:
+            return None
+        if "search" in self.single or "sort" in self.single:
+            message = "updatedSince is a feed in the order of change; leave search and sort out."
+            self.refuse("incompatible", message, "updatedSince")
+        try:
+            # An unescaped plus sign in a query arrives as a blank.
+            return from_wire(text.replace(" ", "+"))
+        except ValueError:
+            message = "updatedSince is an ISO 8601 time such as 2026-01-19T05:54:38.817Z."
+            self.refuse("invalid_time", message, "updatedSince")
+            return None
+
+    def search(self) -> str | None:
+        text = self.single.get("search")
+        if text is not None and not 1 <= len(text.strip()) <= 100:
+            self.refuse("out_of_range", "search is 1 to 100 characters.", "search")
+        return text
+
+    def filters(self, readers: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
+        chosen = {}
+        for name, read in readers.items():
+            if name in self.single:
+                try:
+                    chosen[name] = read(self.single[name])
+                except ValueError as error:
+                    self.refuse("invalid", str(error), name)
+                if "updatedSince" in self.single:
+                    self.refuse("incompatible", f"updatedSince lists every change; leave {name} out.", name)
+        return chosen
+
+
 def parse(
     parameters: Mapping[str, list[str]],
     *,
@@ -107,7 +183,7 @@ def parse(
     caller_key: str,
     sorts: tuple[str, ...],
     fields: tuple[str, ...],
-    filters: Mapping[str, Any] | None = None,
+    filters: Mapping[str, Callable[[str], Any]] | None = None,
     limit: int = LONGEST_PAGE,
 ) -> PageRequest:
     """Checks the query parameters of a list.
@@ -124,60 +200,20 @@ def parse(
     Raises:
         BadRequest: with every failing parameter: unknown, repeated, out of range.
     """
-    problems: list[Problem] = []
-    known = {"page", "limit", "cursor", "search", "sort", "fields", "updatedSince", *(filters or {})}
-    single: dict[str, str] = {}
-    for name, values in parameters.items():
-        if name not in known:
-            problems.append(Problem("unknown_parameter", f"This list does not take {name!r}.", name))
-        elif len(values) > 1:
-            problems.append(Problem("repeated_parameter", f"Send {name} once.", name))
-        else:
-            single[name] = values[0]
-
-    def number(name: str, default: int, most: int) -> int:
-        text = single.get(name)
-        if text is None:
-            return default
-        if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most:
-            return int(text)
-        problems.append(Problem("out_of_range", f"{name} is a whole number from 1 to {most}.", name))
-        return default
-
-    size = number("limit", min(DEFAULT_LIMIT, limit), limit)
-    page = number("page", 1, DEEPEST_ITEM // size)
-    sort = single.get("sort", sorts[0])
-    if sort not in sorts:
-        problems.append(Problem("unknown_sort", f"sort is one of {', '.join(sorts)}.", "sort"))
-    chosen = tuple(filter(None, single["fields"].split(","))) if "fields" in single else None
-    for name in sorted(set(chosen or ()) - set(fields)):
-        problems.append(Problem("unknown_field", f"There is no member {name!r} to choose.", "fields"))
-    since = None
-    if "updatedSince" in single:
-        try:
-            since = from_wire(single["updatedSince"].replace(" ", "+"))
-        except ValueError:
-            problems.append(
-                Problem("invalid_time", "updatedSince is an ISO 8601 time such as 2026-01-19T05:54:38.817Z.", "updatedSince")
-            )
-    if since and ("search" in single or "sort" in single):
-        problems.append(Problem("incompatible", "updatedSince is a feed in the order of change; leave search and sort out.", "updatedSince"))
-    values: dict[str, Any] = {}
-    for name, read in (filters or {}).items():
-        if name in single:
-            try:
-                values[name] = read(single[name])
-            except ValueError as error:
-                problems.append(Problem("invalid", str(error), name))
-    if "cursor" in single and "page" in single:
-        problems.append(Problem("incompatible", "Send page or cursor, not both.", "cursor"))
-    search = single.get("search")
-    if search is not None and not 1 <= len(search.strip()) <= 100:
-        problems.append(Problem("out_of_range", "search is 1 to 100 characters.", "search"))
-    if problems:
-        raise BadRequest(problems=problems)
-    binding = json.dumps([caller_key, route, search, sort, single.get("updatedSince"), sorted((k, single[k]) for k in values)])
-    cursor = unseal(single["cursor"], binding) if "cursor" in single else None
+    readers = filters or {}
+    reader = _Reader(parameters, _COMMON | set(readers))
+    size = reader.number("limit", min(DEFAULT_LIMIT, limit), limit)
+    page = reader.number("page", 1, DEEPEST_ITEM // size)
+    if "cursor" in reader.single and "page" in reader.single:
+        reader.refuse("incompatible", "Send page or cursor, not both.", "cursor")
+    sort, chosen, search = reader.sort(sorts), reader.fields(fields), reader.search()
+    since, values = reader.updated_since(), reader.filters(readers)
+    if reader.problems:
+        raise BadRequest(problems=reader.problems)
+    sent = reader.single
+    narrowing = sorted((name, sent[name]) for name in values)
+    binding = json.dumps([caller_key, route, search, sort, sent.get("updatedSince"), narrowing])
+    cursor = unseal(sent["cursor"], binding) if "cursor" in sent else None
     return PageRequest(page, size, cursor, search, sort, chosen, since, values, binding)
 
 

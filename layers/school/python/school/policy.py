@@ -30,7 +30,7 @@ class Permission(StrEnum):
     STUDENTS_WRITE = "students:write"
     TEACHERS_READ = "teachers:read"
     TEACHERS_WRITE = "teachers:write"
-    USERS_PASSWORD = "users:password"
+    USERS_PASSWORD = "users:password"  # noqa: S105 - a permission, not a secret
     USERS_READ = "users:read"
     USERS_WRITE = "users:write"
 
@@ -89,9 +89,7 @@ STAFF = SystemRole(
 )
 STUDENT = SystemRole("000000000000000000000006", "student", frozenset())
 
-SYSTEM_ROLES = {
-    role.id: role for role in (PLATFORM_ADMINISTRATOR, ADMINISTRATOR, PRINCIPAL, TEACHER, STAFF, STUDENT)
-}
+SYSTEM_ROLES = {role.id: role for role in (PLATFORM_ADMINISTRATOR, ADMINISTRATOR, PRINCIPAL, TEACHER, STAFF, STUDENT)}
 
 
 def permissions_of(role_ids: frozenset[str] | set[str] | list[str]) -> frozenset[Permission]:
@@ -144,4 +142,6 @@ def require_strength(caller: Caller, target_role_ids: frozenset[str] | set[str] 
         Forbidden: the account is stronger than the caller.
     """
     if not permissions_of(target_role_ids) <= caller.permissions:
-        raise Forbidden("This account may do more than you, so somebody at least as strong must do this.", code="stronger_account")
+        raise Forbidden(
+            "This account may do more than you, so somebody at least as strong must do this.", code="stronger_account"
+        )

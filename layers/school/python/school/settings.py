@@ -32,7 +32,9 @@ class Settings:
 def _required(name: str) -> str:
     value = os.environ.get(name, "")
     if not value:
-        raise RuntimeError(f"The environment variable {name} is not set. template.yaml sets it; sam local takes it from --env-vars.")
+        raise RuntimeError(
+            f"The environment variable {name} is not set. template.yaml sets it; sam local takes it from --env-vars."
+        )
     return value
 
 

@@ -11,7 +11,8 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeVar
+from functools import partial
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -88,11 +89,6 @@ class Item(Model):
 
     names = NamesIndex()
     changes = ChangesIndex()
-    kind: ClassVar[str] = "item"
-
-
-ItemType = TypeVar("ItemType", bound=Item)
-Result = TypeVar("Result")
 
 
 def connection() -> Any:
@@ -128,7 +124,7 @@ def _pauses() -> Iterator[float]:
         longest = min(longest * 2, _LONGEST_PAUSE_SECONDS)
 
 
-def _persist(call: Callable[[], Result], is_passing: Callable[[Exception], bool] = _is_passing) -> Result:
+def _persist[Result](call: Callable[[], Result], is_passing: Callable[[Exception], bool] = _is_passing) -> Result:
     """Calls until it succeeds, fails for good, or the budget is used up.
 
     Raises:
@@ -144,7 +140,7 @@ def _persist(call: Callable[[], Result], is_passing: Callable[[Exception], bool]
     raise Unavailable()
 
 
-def get(model: type[ItemType], partition: str, sort: str) -> ItemType | None:
+def get[ItemType: Item](model: type[ItemType], partition: str, sort: str) -> ItemType | None:
     """One item, read consistently, or None."""
     raw = _persist(lambda: connection().get_item(partition, sort, consistent_read=True)).get("Item")
     return model.from_raw_data(raw) if raw else None
@@ -161,7 +157,7 @@ def get_many(keys: Sequence[tuple[type[Item], str, str]]) -> list[Any]:
     wanted = list(dict.fromkeys((partition, sort) for _, partition, sort in keys))
     for pause in _pauses():
         asked = [{"pk": partition, "sk": sort} for partition, sort in wanted]
-        answer = _persist(lambda asked=asked: connection().batch_get_item(asked, consistent_read=True))
+        answer = _persist(partial(connection().batch_get_item, asked, consistent_read=True))
         for raw in answer["Responses"].get(Item.Meta.table_name, []):
             found[raw["pk"]["S"], raw["sk"]["S"]] = raw
         left = answer.get("UnprocessedKeys", {}).get(Item.Meta.table_name, {}).get("Keys", [])

@@ -1,5 +1,7 @@
 """Schools as items of the table."""
 
+from typing import Any
+
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from school.table import Item
@@ -18,6 +20,6 @@ class OrganizationItem(Item):
     version = NumberAttribute(default=1)
 
 
-def organization_item(organization_id: str, **members: str | None) -> OrganizationItem:
+def organization_item(organization_id: str, **members: Any) -> OrganizationItem:
     """The item of a school under its key."""
     return OrganizationItem(organization_id, ORGANIZATION_SORT, **members)

@@ -1,18 +1,20 @@
 """A password as an item: kept apart from its user, so that reading a user never loads a hash."""
 
+from typing import Any
+
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
 from school.table import Item
 from school.users.models import belongings_of
 
-PASSWORD_SORT = "PASSWORD"
+PASSWORD_SORT = "PASSWORD"  # noqa: S105 - a key, not a secret
 
 
 class PasswordItem(Item):
     """The current hash of an account and the ones before it."""
 
     hashed = UnicodeAttribute()
-    history: ListAttribute[str] = ListAttribute(of=UnicodeAttribute, default=list)
+    history: Any = ListAttribute(of=UnicodeAttribute, default=list)
     changed_at = UnicodeAttribute()
     sequence = NumberAttribute(default=1)
 

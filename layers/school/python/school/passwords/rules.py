@@ -38,15 +38,25 @@ def problems_with(password: str, *, person: tuple[str, ...], school: str, for_st
         return [Problem("password_too_long", f"The password must have at most {LONGEST} characters.", "password")]
     problems = []
     if len(password) < shortest:
-        problems.append(Problem("password_too_short", f"The password must have at least {shortest} characters.", "password"))
+        problems.append(
+            Problem("password_too_short", f"The password must have at least {shortest} characters.", "password")
+        )
     if is_common(password):
         problems.append(
-            Problem("password_too_common", "Too many people use this password. Choose one that is harder to guess.", "password")
+            Problem(
+                "password_too_common",
+                "Too many people use this password. Choose one that is harder to guess.",
+                "password",
+            )
         )
     folded = password.casefold()
     if any(identity in folded for identity in _identities(person, school)):
         problems.append(
-            Problem("password_contains_identity", "The password must not contain the person's name, email or the school's name.", "password")
+            Problem(
+                "password_contains_identity",
+                "The password must not contain the person's name, email or the school's name.",
+                "password",
+            )
         )
     return problems
 

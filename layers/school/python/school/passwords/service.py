@@ -86,5 +86,3 @@ def _replacement(user: UserItem, kept: PasswordItem | None, hashed: str, at: str
     item.history = [kept.hashed, *kept.history][:KEPT_HISTORY]
     item.sequence = kept.sequence + 1
     return put(item, PasswordItem.sequence == kept.sequence, overtaken)
-
-

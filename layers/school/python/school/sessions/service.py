@@ -154,7 +154,9 @@ def start(user: UserItem, *, remember: bool, ip_address: str | None, user_agent:
     )
     unchanged = (UserItem.session_epoch == user.session_epoch) & (UserItem.active == True)  # noqa: E712
     transact(
-        check(UserItem, user.partition, user.sort, unchanged & UserItem.deleted_at.does_not_exist(), WrongCredentials()),
+        check(
+            UserItem, user.partition, user.sort, unchanged & UserItem.deleted_at.does_not_exist(), WrongCredentials()
+        ),
         create(session),
     )
     return SignedIn(session, user, token)

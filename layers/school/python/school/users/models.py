@@ -23,7 +23,7 @@ class UserItem(Item):
     email = UnicodeAttribute()
     email_verified = BooleanAttribute(default=False)
     secondary_email = UnicodeAttribute(null=True)
-    roles: ListAttribute[str] = ListAttribute(of=UnicodeAttribute, default=list)
+    roles: Any = ListAttribute(of=UnicodeAttribute, default=list)
     image = UnicodeAttribute(null=True)
     active = BooleanAttribute(default=True)
     created_at = UnicodeAttribute()
@@ -86,7 +86,7 @@ class SearchItem(Item):
     """
 
     user_id = UnicodeAttribute()
-    terms: ListAttribute[str] = ListAttribute(of=UnicodeAttribute, default=list)
+    terms: Any = ListAttribute(of=UnicodeAttribute, default=list)
     filters: Any = MapAttribute(null=True)
 
 
@@ -105,7 +105,13 @@ def search_terms(user: UserItem) -> frozenset[str]:
 
 def search_item(user: UserItem, term: str) -> SearchItem:
     """The search entry of `user` under `term`."""
-    return SearchItem(searches_of(user.organization_id), f"{term}#{user.id}", user_id=user.id, terms=sorted(search_terms(user)), filters={"active": user.active})
+    return SearchItem(
+        searches_of(user.organization_id),
+        f"{term}#{user.id}",
+        user_id=user.id,
+        terms=sorted(search_terms(user)),
+        filters={"active": user.active},
+    )
 
 
 class CountItem(Item):
@@ -122,4 +128,3 @@ def counts_of(organization_id: str) -> str:
 def count_item(user: UserItem) -> CountItem:
     """The part of the count that this user belongs to."""
     return CountItem(counts_of(user.organization_id), user.id[-1])
-

@@ -197,5 +197,3 @@ def _audit(actor: Caller, user: UserItem, action: str) -> Any:
         at=clock.to_wire(at),
         entry_id=clock.new_id(at),
     )
-
-

@@ -1,0 +1,51 @@
+# Core. `make help` lists what there is.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PORT ?= 3000
+TOOLS := .tools
+PYTHON := $(TOOLS)/development/bin/python
+# sam build calls python3.13 by name, so the real one goes first on PATH.
+WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
+SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
+
+.PHONY: help start stop reset test check format build validate bench-startup
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# An environment of tools is made once for each version of its list of packages.
+$(TOOLS)/%/.installed: tools/requirements/%.txt layers/dependencies/requirements.txt
+	@echo "Installing the $* tools (once)"
+	@python=$$(tools/find-python) && $$python -m venv $(TOOLS)/$* && \
+	  $(TOOLS)/$*/bin/python -m pip install --quiet --disable-pip-version-check -r tools/requirements/$*.txt 2> >(grep -v '^WARNING' >&2)
+	@touch $@
+
+start: $(TOOLS)/cloud/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Start Core on http://localhost:3000 (PORT=… moves it)
+	@$(WITH_PYTHON) PORT=$(PORT) $(PYTHON) -m tools.local start
+
+stop: $(TOOLS)/development/.installed ## Stop what make start left running
+	@$(PYTHON) -m tools.local stop
+
+reset: $(TOOLS)/development/.installed ## Stop, and forget the local data
+	@$(PYTHON) -m tools.local reset
+
+test: $(TOOLS)/cloud/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Run all tests
+	@$(WITH_PYTHON) $(PYTHON) -m pytest -n 2 --dist loadgroup
+
+check: $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Lint, types, template, architecture
+	@$(TOOLS)/development/bin/ruff check .
+	@$(TOOLS)/development/bin/ruff format --check .
+	@$(TOOLS)/development/bin/mypy
+	@$(TOOLS)/development/bin/cfn-lint -c I -t template.yaml
+	@$(PYTHON) -m pytest tests/template tests/architecture
+
+format: $(TOOLS)/development/.installed ## Format the code
+	@$(TOOLS)/development/bin/ruff check --fix --quiet .
+	@$(TOOLS)/development/bin/ruff format .
+
+build: $(TOOLS)/sam/.installed ## Build the functions and layers
+	@$(SAM) build
+
+validate: $(TOOLS)/sam/.installed ## Validate the template with SAM
+	@$(SAM) validate --lint

@@ -1,0 +1,124 @@
+"""A request as a route sees it: headers, token, body and preconditions, read on demand."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from school import bodies, clock
+from school.errors import BadRequest, PreconditionFailed, Unauthenticated
+from school.policy import Caller
+from school.sessions.service import SignedIn
+from school.settings import settings
+
+COOKIE = "core.session_token"
+
+
+def cookie_name() -> str:
+    """The session cookie's name; on https the prefix makes browsers insist on `Secure`."""
+    return f"__Secure-{COOKIE}" if settings().secure else COOKIE
+
+
+@dataclass(slots=True)
+class Request:
+    """One request as a route sees it."""
+
+    event: dict[str, Any]
+    id: str
+    headers: dict[str, str]
+    parameters: dict[str, str]
+    route: str
+    signed_in: SignedIn | None = None
+    caller_or_none: Caller | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks.
+
+        Raises:
+            Unauthenticated: nobody is signed in.
+        """
+        if self.caller_or_none is None:
+            raise Unauthenticated()
+        return self.caller_or_none
+
+    @property
+    def method(self) -> str:
+        return str(self.event["httpMethod"])
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """Every query parameter with all its values."""
+        many = self.event.get("multiValueQueryStringParameters")
+        if many:
+            return {name: list(values) for name, values in many.items()}
+        return {name: [value] for name, value in (self.event.get("queryStringParameters") or {}).items()}
+
+    @property
+    def body(self) -> bytes:
+        text = self.event.get("body") or ""
+        if self.event.get("isBase64Encoded"):
+            return base64.b64decode(text)
+        # A lone surrogate reaches us as such when the gateway passed broken UTF-8 on; it is refused as JSON.
+        return str(text).encode("utf-8", "surrogatepass")
+
+    @property
+    def source_ip(self) -> str | None:
+        """The address that API Gateway saw. A header like X-Forwarded-For could say anything."""
+        return (self.event.get("requestContext") or {}).get("identity", {}).get("sourceIp")
+
+    @property
+    def token(self) -> str | None:
+        """The session token: of the Authorization header, else of the cookie."""
+        scheme, _, value = self.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and value.strip():
+            return value.strip()
+        return self._cookie()
+
+    def _cookie(self) -> str | None:
+        for part in self.headers.get("cookie", "").split(";"):
+            name, _, value = part.strip().partition("=")
+            if name == cookie_name() and value:
+                return value
+        return None
+
+    def document(self) -> dict[str, Any]:
+        """The JSON body. Raises the errors of `bodies.parse`."""
+        return bodies.parse(self.body, self.headers.get("content-type", ""))
+
+    def read[Schema: BaseModel](self, schema: type[Schema]) -> Schema:
+        """The JSON body as `schema`. Raises the errors of `bodies.parse` and `bodies.validate`."""
+        return bodies.validate(schema, self.document())
+
+    def require_no_query(self) -> None:
+        """Refuses query parameters on an operation that takes none."""
+        if self.query:
+            name = sorted(self.query)[0]
+            raise BadRequest(f"This operation does not take {name!r}.", code="unknown_parameter", field=name)
+
+    @property
+    def expected_version(self) -> int | None:
+        """The version that `If-Match` names; None without the header or with `*`.
+
+        Raises:
+            PreconditionFailed: the header holds no tag of ours, so it can't be the current one.
+        """
+        tag = self.headers.get("if-match")
+        if tag is None or tag.strip() == "*":
+            return None
+        number = tag.strip().strip('"')
+        if not (number.isascii() and number.isdigit() and len(number) < 16):
+            raise PreconditionFailed()
+        return int(number)
+
+
+def request_of(event: dict[str, Any], context: Any) -> Request:
+    """The request inside an API Gateway proxy event."""
+    many = event.get("multiValueHeaders") or {}
+    headers = {name.lower(): values[-1] for name, values in many.items() if values}
+    headers |= {name.lower(): value for name, value in (event.get("headers") or {}).items() if value is not None}
+    event["headers"] = headers
+    identity = (event.get("requestContext") or {}).get("requestId")
+    request_id = identity or getattr(context, "aws_request_id", None) or clock.new_id()
+    return Request(event=event, id=str(request_id), headers=headers, parameters={}, route="")

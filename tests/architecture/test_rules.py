@@ -1,0 +1,71 @@
+"""The rules of the house: who may import whom, and how long a file may be."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.gateway import function
+from tests.sam import ROOT, routes
+
+SCHOOL = ROOT / "layers/school/python/school"
+LONGEST_FILE = 330
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def offenders(paths, *forbidden: str) -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in paths
+        for name in imports(path)
+        if any(name == each or name.startswith(f"{each}.") for each in forbidden)
+    ]
+
+
+def test_no_function_knows_pynamodb_or_botocore():
+    assert offenders(ROOT.glob("functions/*/app.py"), "pynamodb", "botocore", "boto3") == []
+
+
+def test_no_service_knows_powertools_or_the_door():
+    assert offenders(SCHOOL.rglob("service.py"), "aws_lambda_powertools", "school.api") == []
+
+
+def test_only_the_table_knows_pynamodbs_errors():
+    others = [path for path in SCHOOL.rglob("*.py") if path.name != "table.py"]
+    assert offenders(others, "pynamodb.exceptions", "botocore") == []
+
+
+def test_only_the_door_knows_powertools():
+    others = [path for path in SCHOOL.rglob("*.py") if path.name != "api.py"]
+    assert offenders(others, "aws_lambda_powertools") == []
+
+
+def test_schemas_do_not_reach_the_table():
+    assert offenders(SCHOOL.rglob("schemas.py"), "school.table", "pynamodb") == []
+
+
+@pytest.mark.parametrize("folder", ["functions", "layers", "tests", "tools", "benchmarks"])
+def test_files_stay_short(folder):
+    lengths = {path: len(path.read_text().splitlines()) for path in (ROOT / folder).rglob("*.py")}
+    assert {str(path): length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def resolver_routes() -> dict[tuple[str, str], str]:
+    found = {}
+    for folder in {path.parent.name for path in ROOT.glob("functions/*/app.py")}:
+        for method, path in function(folder).api.declared:
+            found[method, path.replace("<", "{").replace(">", "}")] = folder
+    return found
+
+
+def test_every_route_has_its_event_in_the_template_and_the_other_way_round():
+    assert resolver_routes() == routes()

@@ -1,0 +1,59 @@
+"""What every test stands on: the environment of a function, and an in-process table made from template.yaml."""
+
+import os
+
+os.environ.update(
+    STAGE="test",
+    TABLE_NAME="core-test",
+    PUBLIC_ORIGIN="http://localhost:3000",
+    MAIL_SENDER="core@core.test",
+    HASH_COST="4",
+    SECRET="a secret of the tests",
+    AWS_REGION="ap-southeast-3",
+    AWS_DEFAULT_REGION="ap-southeast-3",
+    AWS_ACCESS_KEY_ID="testing",
+    AWS_SECRET_ACCESS_KEY="testing",
+    POWERTOOLS_LOG_LEVEL="INFO",
+    POWERTOOLS_DEV="false",
+)
+for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "AWS_CA_BUNDLE"):
+    os.environ.pop(name, None)
+
+from collections.abc import Iterator  # noqa: E402
+
+import boto3  # noqa: E402
+import pytest  # noqa: E402
+from moto import mock_aws  # noqa: E402
+
+from tests.sam import table_definition  # noqa: E402
+from tests.schools import School, build_school  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def dynamodb() -> Iterator[object]:
+    """A client of moto's DynamoDB with the table of the template."""
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        client.create_table(**table_definition("core-test"))
+        yield client
+
+
+@pytest.fixture
+def table(dynamodb) -> object:
+    """The empty table."""
+    for page in dynamodb.get_paginator("scan").paginate(TableName="core-test", ProjectionExpression="pk, sk"):
+        for key in page["Items"]:
+            dynamodb.delete_item(TableName="core-test", Key=key)
+    return dynamodb
+
+
+@pytest.fixture
+def school(table) -> School:
+    """A school with one account per system role."""
+    return build_school("SMA Negeri 1 Contoh", "smansa.test")
+
+
+@pytest.fixture
+def other_school(table) -> School:
+    """Another school in the same deployment."""
+    return build_school("SMA Negeri 2 Contoh", "smandua.test")

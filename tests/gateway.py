@@ -1,0 +1,85 @@
+"""Calling a function the way API Gateway does."""
+
+import importlib.util
+import json
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from tests.sam import ROOT
+
+
+@cache
+def function(name: str) -> ModuleType:
+    """The module of functions/<name>/app.py."""
+    spec = importlib.util.spec_from_file_location(f"functions_{name}", ROOT / "functions" / name / "app.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@dataclass
+class Reply:
+    """An answer, read."""
+
+    status: int
+    headers: dict[str, str]
+    cookies: list[str]
+    text: str
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def result(self) -> Any:
+        return self.body["result"]
+
+    @property
+    def codes(self) -> list[tuple[str | None, str]]:
+        """The field and code of every error."""
+        return [(each["field"], each["code"]) for each in self.body["errors"]]
+
+
+def event(
+    method: str,
+    path: str,
+    *,
+    token: str | None = None,
+    json_body: Any = None,
+    body: str | None = None,
+    headers: dict[str, str] | None = None,
+    query: dict[str, list[str]] | None = None,
+) -> dict[str, Any]:
+    """A REST API proxy event."""
+    sent = {"Content-Type": "application/json", **(headers or {})}
+    if token:
+        sent["Authorization"] = f"Bearer {token}"
+    return {
+        "resource": path,
+        "path": path,
+        "httpMethod": method,
+        "headers": sent,
+        "multiValueHeaders": {name: [value] for name, value in sent.items()},
+        "queryStringParameters": {name: values[-1] for name, values in query.items()} if query else None,
+        "multiValueQueryStringParameters": query,
+        "pathParameters": None,
+        "requestContext": {"requestId": "test-request", "identity": {"sourceIp": "127.0.0.1"}, "stage": "test"},
+        "body": json.dumps(json_body) if json_body is not None else body,
+        "isBase64Encoded": False,
+    }
+
+
+def call(name: str, method: str, path: str, **options: Any) -> Reply:
+    """The answer of the function `name`."""
+    context = SimpleNamespace(
+        aws_request_id="test", function_name=name, memory_limit_in_mb=512, invoked_function_arn=""
+    )
+    raw = function(name).handler(event(method, path, **options), context)
+    many = raw.get("multiValueHeaders") or {}
+    headers = {key.lower(): values[0] for key, values in many.items()}
+    cookies = many.get("Set-Cookie", [])
+    return Reply(raw["statusCode"], headers, cookies, raw.get("body") or "")

@@ -1,0 +1,57 @@
+"""Reading template.yaml, so that tests take tables and routes from what is deployed."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms."""
+
+
+def _intrinsic(loader: _Loader, suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
+    return {name: value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+@cache
+def template() -> dict[str, Any]:
+    """The template as written."""
+    return yaml.load((ROOT / "template.yaml").read_text(), Loader=_Loader)
+
+
+def resources(of_type: str) -> dict[str, dict[str, Any]]:
+    """The resources of one type by logical id."""
+    return {name: each for name, each in template()["Resources"].items() if each["Type"] == of_type}
+
+
+def table_definition(name: str) -> dict[str, Any]:
+    """The arguments of CreateTable for the template's table."""
+    properties = resources("AWS::DynamoDB::Table")["Table"]["Properties"]
+    kept = ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
+    return {"TableName": name, **{each: properties[each] for each in kept}}
+
+
+def routes() -> dict[tuple[str, str], str]:
+    """Every method and path in the template, with the folder of its function."""
+    found = {}
+    for name, function in resources("AWS::Serverless::Function").items():
+        for event in function["Properties"].get("Events", {}).values():
+            if event["Type"] == "Api":
+                found[event["Properties"]["Method"].upper(), event["Properties"]["Path"]] = name.removesuffix(
+                    "Function"
+                ).lower()
+    return found

@@ -1,0 +1,53 @@
+"""Schools for tests: made through the same models that the functions use."""
+
+from dataclasses import dataclass, field
+
+from school import clock
+from school.organizations.models import organization_item
+from school.passwords.models import password_item
+from school.passwords.rules import hash_password
+from school.policy import SYSTEM_ROLES
+from school.sessions.service import start
+from school.table import create, transact
+from school.users.claims import claim_email, counted, searchable
+from school.users.models import UserItem, users_of
+
+PASSWORD = "Rahasia-Sekolah-26"
+
+
+@dataclass
+class School:
+    """A school of a test and its people by system role."""
+
+    id: str
+    domain: str
+    people: dict[str, UserItem] = field(default_factory=dict)
+
+    def add(self, name: str, email: str, role_ids: list[str], password: str | None = PASSWORD) -> UserItem:
+        """A person with an account."""
+        at = clock.now()
+        stamp = clock.to_wire(at)
+        user = UserItem(users_of(self.id), clock.new_id(at), name=name, email=email, roles=role_ids)
+        user.created_at = user.updated_at = stamp
+        user.index()
+        writes = [create(user), claim_email(user), counted(user, 1), *searchable(user)]
+        if password:
+            writes.append(create(password_item(self.id, user.id, hash_password(password), stamp)))
+        transact(*writes)
+        return user
+
+    def token(self, who: str | UserItem) -> str:
+        """A new session's token of a person or of the person with a system role."""
+        user = self.people[who] if isinstance(who, str) else who
+        return start(user, remember=True, ip_address="127.0.0.1", user_agent="tests").token
+
+
+def build_school(name: str, domain: str) -> School:
+    """A school with one account per system role, named after it: `administrator@<domain>`."""
+    school = School(clock.new_id(), domain)
+    stamp = clock.to_wire(clock.now())
+    transact(create(organization_item(school.id, name=name, npsn="69800001", created_at=stamp, updated_at=stamp)))
+    for role in SYSTEM_ROLES.values():
+        local = role.name.replace(" ", "-")
+        school.people[role.name] = school.add(f"Orang {role.name.title()}", f"{local}@{domain}", [role.id])
+    return school
