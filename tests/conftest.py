@@ -25,8 +25,8 @@ import boto3  # noqa: E402
 import pytest  # noqa: E402
 from moto import mock_aws  # noqa: E402
 
-from tests.sam import table_definition  # noqa: E402
 from tests.schools import School, build_school  # noqa: E402
+from tools.sam_template import table_definition  # noqa: E402
 
 
 @pytest.fixture(scope="session")

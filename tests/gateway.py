@@ -7,7 +7,7 @@ from functools import cache
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from tests.sam import ROOT
+from tools.sam_template import ROOT
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateway import function
-from tests.sam import ROOT, routes
+from tools.sam_template import ROOT, routes
 
 SCHOOL = ROOT / "layers/school/python/school"
 LONGEST_FILE = 330

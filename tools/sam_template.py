@@ -1,4 +1,4 @@
-"""Reading template.yaml, so that tests take tables and routes from what is deployed."""
+"""Reading template.yaml, so that tools and tests take routes, table and answers from what is deployed."""
 
 from functools import cache
 from pathlib import Path
@@ -30,12 +30,17 @@ _Loader.add_multi_constructor("!", _intrinsic)
 @cache
 def template() -> dict[str, Any]:
     """The template as written."""
-    return yaml.load((ROOT / "template.yaml").read_text(), Loader=_Loader)
+    return yaml.load((ROOT / "template.yaml").read_text(), Loader=_Loader)  # noqa: S506
 
 
 def resources(of_type: str) -> dict[str, dict[str, Any]]:
     """The resources of one type by logical id."""
     return {name: each for name, each in template()["Resources"].items() if each["Type"] == of_type}
+
+
+def gateway_responses() -> dict[str, dict[str, Any]]:
+    """What API Gateway itself answers, by response type."""
+    return resources("AWS::Serverless::Api")["Api"]["Properties"]["GatewayResponses"]
 
 
 def table_definition(name: str) -> dict[str, Any]:
@@ -51,7 +56,6 @@ def routes() -> dict[tuple[str, str], str]:
     for name, function in resources("AWS::Serverless::Function").items():
         for event in function["Properties"].get("Events", {}).values():
             if event["Type"] == "Api":
-                found[event["Properties"]["Method"].upper(), event["Properties"]["Path"]] = name.removesuffix(
-                    "Function"
-                ).lower()
+                key = event["Properties"]["Method"].upper(), event["Properties"]["Path"]
+                found[key] = name.removesuffix("Function").lower()
     return found

@@ -1,0 +1,179 @@
+"""The local cloud: MiniStack as a process of its own, and the unchanged template deployed to it."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from tools.sam_template import ROOT
+
+REGION = "ap-southeast-3"
+STACK = "core-local"
+STAGE = "dev"
+_PATIENCE_SECONDS = 60
+
+
+class LocalError(Exception):
+    """Something a person at this machine can mend; the message says how."""
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Says what is happening and how long it took."""
+    print(f"  {what} … ", end="", flush=True)
+    began = time.monotonic()
+    yield
+    print(f"{time.monotonic() - began:.1f} s", flush=True)
+
+
+def environment(endpoint: str) -> dict[str, str]:
+    """The environment of every tool that talks to the local cloud instead of AWS."""
+    mine = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return mine | {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "SAM_CLI_TELEMETRY": "0",
+    }
+
+
+def run(arguments: list[str], log: Path, env: dict[str, str]) -> None:
+    """Runs a command, its output in `log`.
+
+    Raises:
+        LocalError: it failed; with the end of its output.
+    """
+    with log.open("w") as output:
+        finished = subprocess.run(arguments, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT, check=False)
+    if finished.returncode:
+        tail = "\n".join(log.read_text().splitlines()[-15:])
+        raise LocalError(f"{' '.join(arguments[:3])} failed:\n{tail}\nThe whole output is in {log}.")
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A local cloud that keeps its state in `home`."""
+
+    home: Path
+    port: int
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Starts the process and waits until it answers.
+
+        Raises:
+            LocalError: it ended, or did not answer in time.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        env = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | {
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "MINISTACK_REGION": REGION,
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self.home / "state"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(self.home / "s3"),
+            "TMPDIR": str(self.home / "tmp"),
+            "LOG_LEVEL": "INFO",
+        }
+        (self.home / "tmp").mkdir(exist_ok=True)
+        with (self.home / "cloud.log").open("ab") as log:
+            process = subprocess.Popen(
+                [str(ROOT / ".tools/cloud/bin/ministack")],
+                env=env,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise LocalError(f"The local cloud ended at once. Its log is {self.home / 'cloud.log'}.")
+            try:
+                with urllib.request.urlopen(f"{self.endpoint}/_ministack/health", timeout=2):
+                    return process
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        end(process)
+        raise LocalError(f"The local cloud did not answer. Its log is {self.home / 'cloud.log'}.")
+
+    def deploy(self, parameters: dict[str, str]) -> dict[str, str]:
+        """Deploys what `sam build` made and returns the stack's outputs."""
+        overrides = " ".join(f"{name}={value}" for name, value in parameters.items())
+        run(
+            [
+                str(ROOT / ".tools/sam/bin/sam"),
+                "deploy",
+                "--no-progressbar",
+                "--stack-name",
+                STACK,
+                "--parameter-overrides",
+                overrides,
+            ],
+            self.home / "deploy.log",
+            environment(self.endpoint),
+        )
+        return self.outputs()
+
+    def outputs(self) -> dict[str, str]:
+        """The outputs of the deployed stack."""
+        stacks = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+        return {each["OutputKey"]: each["OutputValue"] for each in stacks[0]["Outputs"]}
+
+    def secret(self) -> str:
+        """The secret that the template generated for this cloud."""
+        resource = self.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId="Secret")
+        secret_id = resource["StackResourceDetail"]["PhysicalResourceId"]
+        return str(self.client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"])
+
+    def client(self, service: str) -> Any:
+        """A client of one of the local cloud's services."""
+        return boto3.client(
+            service,
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+        )
+
+
+def end(process: subprocess.Popen[bytes], patience: float = 20) -> None:
+    """Ends the process and whatever it started, gently first so that it saves its state."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            print("The local cloud did not end in time; ending it hard.", file=sys.stderr)
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    process.wait(5)
+
+
+def fingerprint(parameters: dict[str, str]) -> str:
+    """What a deployment is made of: the build's content and the parameters."""
+    digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode())
+    for path in sorted((ROOT / ".aws-sam/build").rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(str(path.relative_to(ROOT)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
