@@ -35,6 +35,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     cookies: list[str] = field(default_factory=list)
     bare: bool = False
+    #: Leaves the empty `errors` out, for an operation whose seed shows the envelope without it.
+    without_errors: bool = False
 
 
 Handler = Callable[..., Answer]
@@ -165,18 +167,7 @@ class Api:
             headers["Set-Cookie"] = answer.cookies
         if answer.status in (204, 304):
             return GatewayResponse(answer.status, None, "", headers)
-        body = (
-            answer.result
-            if answer.bare
-            else {
-                "success": True,
-                "message": "OK.",
-                "meta": answer.meta,
-                "errors": [],
-                "result": answer.result,
-            }
-        )
-        return GatewayResponse(answer.status, JSON, _dump(body), headers)
+        return GatewayResponse(answer.status, JSON, _dump(_document(answer)), headers)
 
     def _log(self, request: Request, status: int, began: float) -> None:
         caller = request.caller_or_none
@@ -190,6 +181,13 @@ class Api:
             caller=caller.user_id if caller else None,
             organization=caller.organization_id if caller else None,
         )
+
+
+def _document(answer: Answer) -> Any:
+    if answer.bare:
+        return answer.result
+    errors: dict[str, Any] = {} if answer.without_errors else {"errors": []}
+    return {"success": True, "message": "OK.", "meta": answer.meta, **errors, "result": answer.result}
 
 
 def _dump(body: Any) -> str:
