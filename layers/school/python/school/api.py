@@ -5,6 +5,7 @@ route's own work. Every failure becomes an answer here and nowhere else.
 """
 
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from school.settings import settings
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -142,6 +144,9 @@ class Api:
         began = time.perf_counter()
         request = self._request = request_of(event, context)
         try:
+            # A route's pattern would overlook a line break at the end of a path.
+            if _CONTROL.search(event["path"]):
+                raise NotFound()
             answer: dict[str, Any] = self.resolver.resolve(event, context)
         except Exception as error:  # noqa: BLE001 - the last door: it logs what it does not know
             answer = self._failure(error, request)
