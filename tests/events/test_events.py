@@ -1,0 +1,86 @@
+"""events/: one complete proxy event per operation, for `sam local invoke`. Every one of them must work."""
+
+import json
+import re
+from types import SimpleNamespace
+
+import pytest
+from school.sessions.service import start
+from school.table import get
+from school.users.models import UserItem, users_of
+
+from tests.gateway import function
+from tools.demo import seed
+from tools.demo.people import ACCOUNTS, demo_id
+from tools.sam_template import ROOT, resources, routes
+
+#: Has a token's form and is nobody's: 56 zero bytes. A real token is a secret and never stands in a file.
+PLACEHOLDER = "Bearer " + "A" * 75
+FILES = {str(path.relative_to(ROOT / "events").with_suffix("")): path for path in ROOT.glob("events/*/*.json")}
+NOT_200 = {"users/create-user": 201, "users/delete-user": 204}
+#: What answers somebody who is not signed in with 200.
+PUBLIC = {"auth/sign-in", "auth/get-session", "auth/sign-out", "health/health"}
+CONTEXT = SimpleNamespace(aws_request_id="test", function_name="test", memory_limit_in_mb=512, invoked_function_arn="")
+
+
+def read(name):
+    return json.loads(FILES[name].read_text())
+
+
+def run(name, event):
+    return function(name.partition("/")[0]).handler(event, CONTEXT)
+
+
+@pytest.fixture
+def demo(table, monkeypatch):
+    """The accounts that the events speak of, and the token of their administrator."""
+    paths = "".join(read(name)["path"] for name in FILES)
+    spoken_of = [user for user in seed.everybody() if user in ACCOUNTS or demo_id(user.email) in paths]
+    monkeypatch.setattr(seed, "everybody", lambda: spoken_of)
+    seed.seed_schools()
+    seed.seed_users()
+    administrator = get(UserItem, users_of(demo_id("smansa")), demo_id("admin@smansa.test"))
+    return start(administrator, remember=True, ip_address="127.0.0.1", user_agent="tests").token
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_the_event_gets_its_answer(demo, name):
+    event = read(name)
+    for headers, value in ((event["headers"], f"Bearer {demo}"), (event["multiValueHeaders"], [f"Bearer {demo}"])):
+        if "Authorization" in headers:
+            headers["Authorization"] = value
+    answer = run(name, event)
+    assert answer["statusCode"] == NOT_200.get(name, 200), answer["body"]
+    assert answer["body"] != "null", "get-session found nobody"
+
+
+@pytest.mark.parametrize("name", sorted(FILES.keys() - PUBLIC))
+def test_the_event_as_it_stands_signs_nobody_in(demo, name):
+    assert run(name, read(name))["statusCode"] == 401
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_the_event_is_whole_and_keeps_no_secret(name):
+    event = read(name)
+    assert event["headers"].get("Authorization", PLACEHOLDER) == PLACEHOLDER
+    assert event["multiValueHeaders"] == {header: [value] for header, value in event["headers"].items()}
+    assert event["path"] == event["resource"].format(**(event["pathParameters"] or {}))
+    context = event["requestContext"]
+    assert (context["httpMethod"], context["resourcePath"]) == (event["httpMethod"], event["resource"])
+    assert context["requestId"]
+    assert context["identity"]["sourceIp"]
+
+
+def test_every_operation_has_exactly_one_event_and_the_other_way_round():
+    events = [(read(name)["httpMethod"], read(name)["resource"], name.partition("/")[0]) for name in FILES]
+    assert sorted(events) == sorted((*route, group) for route, group in routes().items())
+
+
+def test_a_file_is_named_like_its_event_in_the_template():
+    named = {}
+    for logical, resource in resources("AWS::Serverless::Function").items():
+        for each, event in resource["Properties"].get("Events", {}).items():
+            if event["Type"] == "Api":
+                name = f"{logical.removesuffix('Function').lower()}/{re.sub(r'(?<!^)(?=[A-Z])', '-', each).lower()}"
+                named[name] = event["Properties"]["Method"], event["Properties"]["Path"]
+    assert {name: (read(name)["httpMethod"], read(name)["resource"]) for name in FILES} == named
