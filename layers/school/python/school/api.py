@@ -159,10 +159,13 @@ class Api:
             self.logger.exception("unhandled", request_id=request.id)
             error = CoreError()
         body, content_type = self.error_body(error, request)
-        headers = _headers(request, error.headers)
-        response = GatewayResponse(error.status, content_type, _dump(body), headers)
-        serialized: dict[str, Any] = self.resolver._response_builder_class(response).build(self.resolver.current_event)
-        return serialized
+        headers = {**_headers(request, error.headers), "Content-Type": content_type}
+        return {
+            "statusCode": error.status,
+            "multiValueHeaders": {name: [value] for name, value in headers.items()},
+            "body": _dump(body),
+            "isBase64Encoded": False,
+        }
 
     def _response(self, answer: Answer) -> GatewayResponse[str]:
         request = self._request
