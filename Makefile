@@ -47,5 +47,8 @@ format: $(TOOLS)/development/.installed ## Format the code
 build: $(TOOLS)/sam/.installed ## Build the functions and layers
 	@$(SAM) build
 
+bench-startup: $(TOOLS)/benchmarks/.installed $(TOOLS)/development/.installed build ## Count what a cold start of each function costs
+	@$(WITH_PYTHON) $(PYTHON) -m benchmarks.startup.run
+
 validate: $(TOOLS)/sam/.installed ## Validate the template with SAM
 	@$(SAM) validate --lint

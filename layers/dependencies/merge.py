@@ -1,5 +1,7 @@
 """Puts the compiled modules of the arm64 libraries next to the x86_64 ones, and drops what no function reads."""
 
+import gzip
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -19,10 +21,24 @@ def merge(packages: Path, arm64: Path) -> None:
 
 def trim(packages: Path) -> None:
     """Drops the descriptions of services that no function calls, and scripts."""
-    for folder in (packages / "botocore" / "data").iterdir():
+    data = packages / "botocore" / "data"
+    for folder in data.iterdir():
         if folder.is_dir() and folder.name not in SERVICES:
             shutil.rmtree(folder)
+    trim_endpoints(data)
     shutil.rmtree(packages / "bin", ignore_errors=True)
+
+
+def trim_endpoints(data: Path) -> None:
+    """Keeps the endpoints of those services only: botocore parses the whole file, 1.2 MB, for its first client."""
+    descriptions = (json.loads(gzip.decompress(path.read_bytes())) for path in data.rglob("service-2.json.gz"))
+    prefixes = {description["metadata"]["endpointPrefix"] for description in descriptions}
+    file = data / "endpoints.json"
+    endpoints = json.loads(file.read_text())
+    for partition in endpoints["partitions"]:
+        services = partition["services"]
+        partition["services"] = {name: services[name] for name in services if name in prefixes}
+    file.write_text(json.dumps(endpoints))
 
 
 if __name__ == "__main__":
