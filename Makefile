@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help start stop reset test check format build validate bench-startup
+.PHONY: help start stop reset invoke start-api containers test check check-template format build validate bench-startup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,15 +30,31 @@ stop: $(TOOLS)/development/.installed ## Stop what make start left running
 reset: $(TOOLS)/development/.installed ## Stop, and forget the local data
 	@$(PYTHON) -m tools.local reset
 
-test: $(TOOLS)/cloud/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Run all tests
-	@$(WITH_PYTHON) $(PYTHON) -m pytest -n 2 --dist loadgroup
+invoke: $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Run an event in a container beside make start: EVENT=users/get-me
+	@PORT=$(PORT) $(PYTHON) -m tools.local invoke "$(EVENT)"
 
-check: $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Lint, types, template, architecture
+start-api: $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Serve the functions in containers beside make start
+	@PORT=$(PORT) $(PYTHON) -m tools.local start-api
+
+containers: $(TOOLS)/development/.installed ## Let sam local by hand reach what make start runs
+	@PORT=$(PORT) $(PYTHON) -m tools.local containers
+
+$(TOOLS)/dynamodb/.fetched: tools/fetch-dynamodb-local
+	@echo "Fetching DynamoDB Local for the tests of races (once)"
+	@tools/fetch-dynamodb-local $(TOOLS)/dynamodb && mkdir -p $(TOOLS)/dynamodb && touch $@
+
+test: $(TOOLS)/cloud/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed $(TOOLS)/dynamodb/.fetched ## Run all tests
+	@$(WITH_PYTHON) $(PYTHON) -m pytest -n 2 --dist loadgroup -rs
+
+check: $(TOOLS)/template/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Lint, types, template, architecture
 	@$(TOOLS)/development/bin/ruff check .
 	@$(TOOLS)/development/bin/ruff format --check .
 	@$(TOOLS)/development/bin/mypy
-	@$(TOOLS)/development/bin/cfn-lint -c I -t template.yaml
+	@$(TOOLS)/template/bin/python -m tools.check_template
 	@$(PYTHON) -m pytest tests/template tests/architecture
+
+check-template: $(TOOLS)/template/.installed $(TOOLS)/sam/.installed ## Lint the template as written and as translated
+	@$(TOOLS)/template/bin/python -m tools.check_template
 
 format: $(TOOLS)/development/.installed ## Format the code
 	@$(TOOLS)/development/bin/ruff check --fix --quiet .

@@ -20,12 +20,13 @@ for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "AW
     os.environ.pop(name, None)
 
 from collections.abc import Iterator  # noqa: E402
+from copy import deepcopy  # noqa: E402
 
 import boto3  # noqa: E402
 import pytest  # noqa: E402
 from moto import mock_aws  # noqa: E402
 
-from tests.schools import School, build_school  # noqa: E402
+from tests.schools import School, build_school, everything, write  # noqa: E402
 from tools.sam_template import table_definition  # noqa: E402
 
 
@@ -41,19 +42,31 @@ def dynamodb() -> Iterator[object]:
 @pytest.fixture
 def table(dynamodb) -> object:
     """The empty table."""
-    for page in dynamodb.get_paginator("scan").paginate(TableName="core-test", ProjectionExpression="pk, sk"):
-        for key in page["Items"]:
-            dynamodb.delete_item(TableName="core-test", Key=key)
+    write(dynamodb, [{"DeleteRequest": {"Key": {"pk": each["pk"], "sk": each["sk"]}}} for each in everything(dynamodb)])
     return dynamodb
+
+
+#: Each school of the tests with its items, made once: its transactions are most of a test's time otherwise.
+_made: dict[str, tuple[School, list[dict]]] = {}
+
+
+def _school(table, name: str, domain: str) -> School:
+    if domain not in _made:
+        before = everything(table)
+        school = build_school(name, domain)
+        _made[domain] = school, [item for item in everything(table) if item not in before]
+    else:
+        write(table, [{"PutRequest": {"Item": item}} for item in _made[domain][1]])
+    return deepcopy(_made[domain][0])
 
 
 @pytest.fixture
 def school(table) -> School:
     """A school with one account per system role."""
-    return build_school("SMA Negeri 1 Contoh", "smansa.test")
+    return _school(table, "SMA Negeri 1 Contoh", "smansa.test")
 
 
 @pytest.fixture
 def other_school(table) -> School:
     """Another school in the same deployment."""
-    return build_school("SMA Negeri 2 Contoh", "smandua.test")
+    return _school(table, "SMA Negeri 2 Contoh", "smandua.test")

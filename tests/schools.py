@@ -1,13 +1,14 @@
 """Schools for tests: made through the same models that the functions use."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from school import clock
 from school.organizations.models import organization_item
 from school.passwords.models import password_item
 from school.passwords.rules import hash_password
 from school.policy import SYSTEM_ROLES
-from school.sessions.service import start
+from school.sessions.service import start as start_session
 from school.table import create, transact
 from school.users.claims import claim_email, counted, searchable
 from school.users.models import UserItem, users_of
@@ -39,7 +40,7 @@ class School:
     def token(self, who: str | UserItem) -> str:
         """A new session's token of a person or of the person with a system role."""
         user = self.people[who] if isinstance(who, str) else who
-        return start(user, remember=True, ip_address="127.0.0.1", user_agent="tests").token
+        return start_session(user, remember=True, ip_address="127.0.0.1", user_agent="tests").token
 
 
 def build_school(name: str, domain: str) -> School:
@@ -51,3 +52,15 @@ def build_school(name: str, domain: str) -> School:
         local = role.name.replace(" ", "-")
         school.people[role.name] = school.add(f"Orang {role.name.title()}", f"{local}@{domain}", [role.id])
     return school
+
+
+def everything(table: Any) -> list[dict[str, Any]]:
+    """Every item of the table, as stored."""
+    pages = table.get_paginator("scan").paginate(TableName="core-test", ConsistentRead=True)
+    return [item for page in pages for item in page["Items"]]
+
+
+def write(table: Any, requests: list[dict[str, Any]]) -> None:
+    """Puts and deletes items, 25 at a time."""
+    for start in range(0, len(requests), 25):
+        table.batch_write_item(RequestItems={"core-test": requests[start : start + 25]})

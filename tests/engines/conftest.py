@@ -1,0 +1,30 @@
+"""Replaces moto by an engine with real concurrency, for the tests of this folder."""
+
+import pytest
+from school import table as kernel
+from school.table import Item, connection
+
+from tests.engines.processes import DYNAMODB_LOCAL, LOCAL_CLOUD, client, running
+from tools.sam_template import table_definition
+
+
+@pytest.fixture(scope="session", params=[LOCAL_CLOUD, DYNAMODB_LOCAL])
+def engine(request, tmp_path_factory):
+    """The address of a running engine."""
+    with running(request.param, tmp_path_factory.mktemp("engine")) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def table(engine, monkeypatch):
+    """An empty table on the engine, under the models."""
+    own = client(engine)
+    own.create_table(**table_definition("core-test"))
+    monkeypatch.setattr(Item.Meta, "host", engine)
+    # A hundred racers on two cores take long. What they show is who wins, and that must not depend on patience.
+    monkeypatch.setattr(Item.Meta, "read_timeout_seconds", 30)
+    monkeypatch.setattr(kernel, "BUDGET_SECONDS", 60.0)
+    monkeypatch.setattr(Item, "_connection", None)
+    connection()
+    yield own
+    own.delete_table(TableName="core-test")

@@ -1,0 +1,66 @@
+"""Acceptance D2: a write whose acknowledgement got lost is applied once and reports no false conflict."""
+
+import pytest
+from school.passwords import service as passwords
+from school.sessions import service as sessions
+from school.users import service
+
+from tests.engines.test_races import NEW, caller
+from tests.schools import PASSWORD, everything
+from tests.wire import LosingAnswers, intercepted
+
+pytestmark = pytest.mark.xdist_group("engines")
+
+
+@pytest.fixture
+def losing(school):
+    wire = LosingAnswers()
+    with intercepted(wire):
+        yield wire
+    assert wire.lost == 1, "The test lost no answer, so it showed nothing."
+
+
+@pytest.fixture
+def administrator(school):
+    return caller(school.people["administrator"])
+
+
+def test_a_creation(losing, school, administrator):
+    user = service.create_user(administrator, {"name": "Budi", "email": "budi@x.test"}, None)
+    assert service.find(school.id, user.id).email == "budi@x.test"
+    assert service.count(school.id) == 7
+
+
+def test_an_update(losing, school, administrator):
+    student = school.people["student"]
+    service.update_user(administrator, student.id, {"name": "Nama Baru"}, 1)
+    assert service.find(school.id, student.id).version == 2
+
+
+def test_a_deletion(losing, school, administrator):
+    service.delete_user(administrator, school.people["student"].id, None)
+    assert service.count(school.id) == 5
+
+
+def test_a_password_reset(losing, table, school, administrator):
+    student = school.people["student"]
+    assert passwords.reset(administrator, student.id, NEW).session_epoch == 2
+    assert service.find(school.id, student.id).version == 2
+    resets = [item for item in everything(table) if item.get("action", {}).get("S") == "users.password.reset"]
+    assert len(resets) == 1
+
+
+def test_a_sign_in(losing, school):
+    started = sessions.sign_in(
+        school.people["student"].email, PASSWORD, remember=True, ip_address=None, user_agent=None
+    )
+    assert sessions.find(started.token)
+
+
+def test_a_sign_out(school):
+    token = school.token("student")
+    wire = LosingAnswers()
+    with intercepted(wire):
+        sessions.sign_out(token)
+    assert wire.lost == 1
+    assert sessions.find(token) is None

@@ -1,0 +1,128 @@
+"""Acceptance D3: a table that throttles, conflicts, leaves work undone or does not answer."""
+
+import itertools
+import random
+import socket
+import threading
+import time
+
+import pytest
+from school import table as kernel
+from school.errors import Unavailable
+from school.table import Item, connection, get_many
+from school.users.models import UserItem, users_of
+
+from tests.gateway import call
+from tests.schools import everything
+from tests.wire import Refusing, intercepted, refusal
+
+NEW = "Kunci-Baru-Untuk-Siswa"
+THROTTLED = refusal(400, "ThrottlingException")
+CONFLICT = refusal(
+    400, "TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict", "Message": "busy"}]
+)
+BROKEN = refusal(500, "InternalServerError")
+#: What the answers must stay within, in seconds: every dependency's failure is a 503 before this.
+LONGEST = 10
+
+
+@pytest.fixture
+def clockwork(monkeypatch):
+    """Time that passes only while somebody waits, so that bounded retries are seen without waiting for them."""
+    pauses: list[float] = []
+    now = itertools.count(step=0.001)
+    monkeypatch.setattr(kernel.time, "monotonic", lambda: next(now) + sum(pauses))
+    monkeypatch.setattr(kernel.time, "sleep", pauses.append)
+    return pauses
+
+
+def reset(school, token):
+    path = f"/api/users/{school.people['student'].id}/password"
+    return call("users", "PATCH", path, token=token, json_body={"password": NEW})
+
+
+@pytest.mark.parametrize("answer", [THROTTLED, CONFLICT, BROKEN], ids=["throttled", "conflict", "broken"])
+def test_a_write_refused_twice_succeeds_at_the_third_attempt(school, clockwork, answer):
+    refusing = Refusing("TransactWriteItems", answer, times=2)
+    token = school.token("administrator")
+    with intercepted(refusing):
+        assert reset(school, token).status == 200
+    assert refusing.seen == 3
+    assert len(clockwork) == 2
+
+
+@pytest.mark.parametrize("answer", [THROTTLED, CONFLICT, BROKEN], ids=["throttled", "conflict", "broken"])
+def test_a_write_refused_for_good_is_503_in_bounded_time_and_changes_nothing(table, school, clockwork, answer):
+    token = school.token("administrator")
+    before = everything(table)
+    refusing = Refusing("TransactWriteItems", answer)
+    with intercepted(refusing):
+        reply = reset(school, token)
+    assert (reply.status, reply.codes) == (503, [(None, "unavailable")])
+    assert int(reply.headers["retry-after"]) >= 1
+    assert everything(table) == before
+    assert sum(clockwork) < kernel.BUDGET_SECONDS < LONGEST
+    assert 3 < refusing.seen < 60
+
+
+def test_a_read_refused_for_good_is_503_and_grants_nothing(school, clockwork):
+    token = school.token("administrator")
+    with intercepted(Refusing("BatchGetItem", THROTTLED)):
+        assert call("users", "GET", "/api/users", token=token).status == 503
+        assert call("auth", "GET", "/api/auth/get-session", token=token).status == 503
+
+
+def test_items_left_unprocessed_are_asked_for_again(school, clockwork):
+    people = list(school.people.values())
+    calls = []
+
+    def leave_half(send, operation, arguments):
+        calls.append(operation)
+        keys = arguments["RequestItems"]["core-test"]["Keys"]
+        now, later = keys[: (len(keys) + 1) // 2], keys[(len(keys) + 1) // 2 :]
+        answer = send(operation, {"RequestItems": {"core-test": {"Keys": now, "ConsistentRead": True}}})
+        return answer | ({"UnprocessedKeys": {"core-test": {"Keys": later}}} if later else {})
+
+    with intercepted(leave_half):
+        found = get_many([(UserItem, users_of(school.id), person.id) for person in people])
+    assert [user.id for user in found] == [person.id for person in people]
+    assert len(calls) == 3
+
+
+def test_items_left_unprocessed_for_good_are_unavailable(school, clockwork):
+    keys = [{"pk": {"S": users_of(school.id)}, "sk": {"S": school.people["student"].id}}]
+    undone = {"Responses": {}, "UnprocessedKeys": {"core-test": {"Keys": keys}}}
+    with intercepted(lambda *_: undone), pytest.raises(Unavailable):
+        get_many([(UserItem, users_of(school.id), school.people["student"].id)])
+    assert sum(clockwork) < kernel.BUDGET_SECONDS
+
+
+def test_the_pauses_are_jittered_and_grow(monkeypatch):
+    monkeypatch.setattr(kernel.time, "monotonic", lambda: 0.0)
+    random.seed(26)
+    some, others = ([next(pauses) for _ in range(200)] for pauses in (kernel._pauses(), kernel._pauses()))
+    assert some != others
+    assert max(some[:1]) <= 0.025
+    assert 0.4 < max(some) <= 0.8
+
+
+@pytest.fixture
+def black_hole(monkeypatch):
+    """A table that takes connections and never answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64)
+        accepted = []
+        threading.Thread(target=lambda: accepted.append(listener.accept()), daemon=True).start()
+        monkeypatch.setattr(Item.Meta, "host", f"http://127.0.0.1:{listener.getsockname()[1]}")
+        monkeypatch.setattr(Item, "_connection", None)
+        connection()
+        yield
+
+
+def test_a_black_holed_table_is_503_before_ten_seconds_and_grants_nothing(school, black_hole):
+    token = "A" * 75
+    began = time.monotonic()
+    reply = call("users", "GET", "/api/users/me", token=token)
+    assert reply.status == 503
+    assert time.monotonic() - began < LONGEST

@@ -1,0 +1,244 @@
+"""What the linters do not see in the template: the properties that keep the data, the answers and the rights safe."""
+
+import json
+import re
+
+import pytest
+
+from tools.sam_template import gateway_responses, resources, template, translated
+
+LONGEST_TIMEOUT = 28  # API Gateway gives up after 29 seconds
+MOST_RESOURCES = 500  # of one stack
+PLANNED_FUNCTIONS = 20
+PLANNED_OPERATIONS = 110
+# What SAM attaches to every function: writing its own logs, and its traces.
+MANAGED_POLICIES = {"AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess"}
+
+
+def deployed(of_type: str) -> dict:
+    """The resources of one type as CloudFormation gets them, by logical id."""
+    return {name: each for name, each in translated()["Resources"].items() if each["Type"] == of_type}
+
+
+def properties(of_type: str, name: str) -> dict:
+    return deployed(of_type)[name]["Properties"]
+
+
+def listed(value) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def statements() -> dict[str, dict]:
+    """Every statement of every policy, by a name that says where it stands."""
+    found = {}
+    for name, role in deployed("AWS::IAM::Role").items():
+        for number, policy in enumerate(role["Properties"].get("Policies", [])):
+            for place, statement in enumerate(policy["PolicyDocument"]["Statement"]):
+                found[f"{name} {number}.{place}"] = statement
+    for name, key in deployed("AWS::KMS::Key").items():
+        for statement in key["Properties"]["KeyPolicy"]["Statement"]:
+            found[f"{name} {statement['Sid']}"] = statement
+    return found
+
+
+FUNCTIONS = sorted(deployed("AWS::Lambda::Function"))
+RETAINED = [("AWS::DynamoDB::Table", "Table"), ("AWS::SecretsManager::Secret", "Secret"), ("AWS::KMS::Key", "Key")]
+KEY = {"Fn::GetAtt": ["Key", "Arn"]}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+class TestEveryFunction:
+    def settings(self, name) -> dict:
+        return properties("AWS::Lambda::Function", name)
+
+    def test_ends_before_api_gateway_gives_up(self, name):
+        assert self.settings(name)["Timeout"] <= LONGEST_TIMEOUT
+
+    def test_logs_json_into_its_own_group(self, name):
+        logging = self.settings(name)["LoggingConfig"]
+        assert logging["LogFormat"] == "JSON"
+        sharing = [each for each in FUNCTIONS if self.settings(each)["LoggingConfig"] == logging]
+        assert sharing == [name]
+        assert logging["LogGroup"]["Ref"] in deployed("AWS::Logs::LogGroup")
+
+    def test_is_traced(self, name):
+        assert self.settings(name)["TracingConfig"] == {"Mode": "Active"}
+
+    def test_keeps_its_environment_under_our_key(self, name):
+        assert self.settings(name)["KmsKeyArn"] == KEY
+
+    def test_has_an_alias(self, name):
+        aliases = [each["Properties"] for each in deployed("AWS::Lambda::Alias").values()]
+        assert [each["Name"] for each in aliases if each["FunctionName"] == {"Ref": name}] == ["live"]
+
+    def test_says_where_failures_go_of_events_that_nobody_waits_for(self, name):
+        for event in resources("AWS::Serverless::Function")[name]["Properties"].get("Events", {}).values():
+            assert event["Type"] == "Api" or {"DestinationConfig", "DeadLetterConfig"} & event["Properties"].keys()
+
+
+def test_callers_reach_functions_through_their_alias():
+    called = {each["Properties"]["FunctionName"]["Ref"] for each in deployed("AWS::Lambda::Permission").values()}
+    assert called
+    assert called <= deployed("AWS::Lambda::Alias").keys()
+
+
+@pytest.mark.parametrize("name", sorted(deployed("AWS::Logs::LogGroup")))
+def test_logs_are_kept_for_a_while_and_encrypted_with_our_key(name):
+    group = properties("AWS::Logs::LogGroup", name)
+    assert 30 <= group["RetentionInDays"] <= 365
+    assert group["KmsKeyId"] == KEY
+
+
+@pytest.mark.parametrize(("of_type", "name"), RETAINED)
+def test_what_holds_data_outlives_the_stack(of_type, name):
+    assert deployed(of_type)[name]["DeletionPolicy"] == "Retain"
+    assert deployed(of_type)[name]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_everything_that_holds_data_is_in_the_list_above():
+    holds = {"AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::KMS::Key", "AWS::S3::Bucket"}
+    found = {(each["Type"], name) for name, each in translated()["Resources"].items() if each["Type"] in holds}
+    assert found == set(RETAINED)
+
+
+class TestTheTable:
+    def settings(self) -> dict:
+        return properties("AWS::DynamoDB::Table", "Table")
+
+    def test_cannot_be_deleted_by_mistake(self):
+        assert self.settings()["DeletionProtectionEnabled"] is True
+
+    def test_can_be_brought_back_to_any_second(self):
+        assert self.settings()["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+
+    def test_forgets_what_has_expired(self):
+        assert self.settings()["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
+
+    def test_streams_both_images(self):
+        assert self.settings()["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+    def test_is_encrypted_with_our_key(self):
+        encryption = self.settings()["SSESpecification"]
+        assert encryption == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY}
+
+
+def test_the_secret_is_long_and_encrypted_with_our_key():
+    secret = properties("AWS::SecretsManager::Secret", "Secret")
+    assert secret["GenerateSecretString"]["PasswordLength"] >= 64
+    assert secret["KmsKeyId"] == KEY
+
+
+def test_the_key_rotates():
+    assert properties("AWS::KMS::Key", "Key")["EnableKeyRotation"] is True
+
+
+def test_the_logs_service_may_use_the_key_for_this_accounts_logs_only():
+    (condition,) = statements()["Key Logs"]["Condition"]["ArnLike"].items()
+    assert condition[0] == "kms:EncryptionContext:aws:logs:arn"
+    assert ":${AWS::AccountId}:log-group:" in condition[1]["Fn::Sub"]
+
+
+@pytest.mark.parametrize("where", sorted(statements()))
+class TestEveryStatement:
+    def test_names_its_actions(self, where):
+        if where == "Key Account":
+            # The one exception: it delegates to the account's IAM policies, or the key could become unmanageable.
+            principal = statements()[where]["Principal"]
+            assert principal == {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+            return
+        assert [each for each in listed(statements()[where]["Action"]) if "*" in each] == []
+
+    def test_names_its_resources(self, where):
+        if where.startswith("Key "):
+            return  # in a key's own policy `*` means that key
+        assert "*" not in listed(statements()[where]["Resource"])
+
+    def test_allows_nobody_in_particular_nothing(self, where):
+        assert "*" not in json.dumps(statements()[where].get("Principal"))
+
+    def test_uses_the_key_only_through_the_table(self, where):
+        statement = statements()[where]
+        if where.startswith("Key ") or not any(each.startswith("kms:") for each in listed(statement["Action"])):
+            return
+        via = {"kms:ViaService": {"Fn::Sub": "dynamodb.${AWS::Region}.amazonaws.com"}}
+        assert statement["Condition"] == {"StringEquals": via}
+
+
+@pytest.mark.parametrize("name", sorted(deployed("AWS::IAM::Role")))
+def test_roles_are_for_functions_only_and_carry_no_other_managed_policy(name):
+    role = properties("AWS::IAM::Role", name)
+    trusted = [each["Principal"] for each in role["AssumeRolePolicyDocument"]["Statement"]]
+    assert trusted == [{"Service": ["lambda.amazonaws.com"]}]
+    assert {each.rpartition("/")[2] for each in role["ManagedPolicyArns"]} <= MANAGED_POLICIES
+
+
+def test_cors_names_one_origin_and_never_all():
+    cors = resources("AWS::Serverless::Api")["Api"]["Properties"]["Cors"]
+    assert cors["AllowOrigin"] == {"Fn::Sub": "'${PublicOrigin}'"}
+    assert "'*'" not in json.dumps(translated())
+
+
+@pytest.mark.parametrize("origin", ["*", "https://*", "", "https://a.example/path", "https://a.example,https://b"])
+def test_the_public_origin_can_only_be_one_origin(origin):
+    assert re.fullmatch(template()["Parameters"]["PublicOrigin"]["AllowedPattern"], origin) is None
+
+
+class TestTheStage:
+    def settings(self) -> dict:
+        (stage,) = deployed("AWS::ApiGateway::Stage").values()
+        return stage["Properties"]
+
+    def test_is_traced(self):
+        assert self.settings()["TracingEnabled"] is True
+
+    def test_is_throttled_for_every_operation(self):
+        (everything,) = self.settings()["MethodSettings"]
+        assert (everything["HttpMethod"], everything["ResourcePath"]) == ("*", "/*")
+        assert 0 < everything["ThrottlingBurstLimit"] <= everything["ThrottlingRateLimit"] <= 1000
+
+    def test_writes_every_access_as_json_without_personal_data(self):
+        access = self.settings()["AccessLogSetting"]
+        assert access["DestinationArn"] == {"Fn::GetAtt": ["AccessLogGroup", "Arn"]}
+        assert set(json.loads(access["Format"])) == {"requestId", "method", "route", "status", "milliseconds"}
+
+
+@pytest.mark.parametrize("kind", sorted(gateway_responses()))
+class TestEveryGatewayResponse:
+    def test_speaks_the_envelope(self, kind):
+        (written,) = gateway_responses()[kind]["ResponseTemplates"].values()
+        # API Gateway puts quotes around this one itself; all others stand inside quotes.
+        filled = written.replace("$context.error.messageString", '"Refused."')
+        answer = json.loads(re.sub(r"\$context\.[A-Za-z.]+", "filled", filled))
+        assert list(answer) == ["success", "message", "meta", "errors", "result"]
+        assert (answer["success"], answer["meta"], answer["result"]) == (False, {}, None)
+        (error,) = answer["errors"]
+        assert list(error) == ["code", "field", "message"]
+        assert error["message"] == answer["message"] != ""
+
+    def test_carries_the_request_id_and_is_not_cached(self, kind):
+        headers = gateway_responses()[kind]["ResponseParameters"]["Headers"]
+        assert headers["x-request-id"] == "context.requestId"
+        assert headers["Cache-Control"] == "'no-store'"
+
+
+@pytest.mark.parametrize("kind", ["THROTTLED", "INTEGRATION_TIMEOUT"])
+def test_who_should_try_again_is_told_when(kind):
+    assert "Retry-After" in gateway_responses()[kind]["ResponseParameters"]["Headers"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["DEFAULT_4XX", "DEFAULT_5XX", "MISSING_AUTHENTICATION_TOKEN", "REQUEST_TOO_LARGE", "THROTTLED"]
+)
+def test_api_gateways_own_failures_are_answered_in_our_words(kind):
+    assert kind in gateway_responses()
+
+
+def test_the_whole_product_fits_into_one_stack():
+    count = len(translated()["Resources"])
+    operations = len(deployed("AWS::Lambda::Permission"))
+    per_function = 5  # function, version, alias, role, log group
+    growth = per_function * max(0, PLANNED_FUNCTIONS - len(FUNCTIONS)) + max(0, PLANNED_OPERATIONS - operations)
+    projected = count + growth
+    room = f"{count} resources now, about {projected} with everything planned, of {MOST_RESOURCES}"
+    assert count < MOST_RESOURCES, room
+    assert projected <= MOST_RESOURCES - 150, f"{room}: too little is left for alarms, queues and buckets"
