@@ -1,5 +1,7 @@
 """Reading template.yaml, so that tools and tests take routes, table and answers from what is deployed."""
 
+import json
+import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ class _Loader(yaml.SafeLoader):
 def _intrinsic(loader: _Loader, suffix: str, node: yaml.Node) -> Any:
     if isinstance(node, yaml.ScalarNode):
         value: Any = loader.construct_scalar(node)
+        if suffix == "GetAtt":
+            value = value.split(".", 1)
     elif isinstance(node, yaml.SequenceNode):
         value = loader.construct_sequence(node, deep=True)
     else:
@@ -31,6 +35,13 @@ _Loader.add_multi_constructor("!", _intrinsic)
 def template() -> dict[str, Any]:
     """The template as written."""
     return yaml.load((ROOT / "template.yaml").read_text(), Loader=_Loader)  # noqa: S506
+
+
+@cache
+def translated() -> dict[str, Any]:
+    """The template as CloudFormation gets it, after SAM's transform."""
+    command = [str(ROOT / ".tools/sam/bin/python"), "-m", "tools.translate_template"]
+    return json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
 
 
 def resources(of_type: str) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ MOST_RESOURCES = 500  # of one stack
 PLANNED_FUNCTIONS = 20
 PLANNED_OPERATIONS = 110
 # What SAM attaches to every function: writing its own logs, and its traces.
-MANAGED_POLICIES = {"AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess"}
+MANAGED_POLICIES = {"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}
 
 
 def deployed(of_type: str) -> dict:
