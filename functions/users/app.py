@@ -57,7 +57,7 @@ def create_user(request: Request) -> Answer:
 def get_me(request: Request) -> Answer:
     """The caller's own account."""
     request.require_no_query()
-    user = service.find(request.caller.organization_id, request.caller.user_id)
+    user = request.user
     return tagged(user.version, to_wire(user), request)
 
 

@@ -11,6 +11,7 @@ from school.errors import BadRequest, PreconditionFailed, Unauthenticated
 from school.policy import Caller
 from school.sessions.service import SignedIn
 from school.settings import settings
+from school.users.models import UserItem
 
 COOKIE = "core.session_token"
 
@@ -42,6 +43,17 @@ class Request:
         if self.caller_or_none is None:
             raise Unauthenticated()
         return self.caller_or_none
+
+    @property
+    def user(self) -> UserItem:
+        """The account behind the request, as the table had it when the request arrived.
+
+        Raises:
+            Unauthenticated: nobody is signed in.
+        """
+        if self.signed_in is None:
+            raise Unauthenticated()
+        return self.signed_in.user
 
     @property
     def method(self) -> str:

@@ -1,0 +1,76 @@
+"""What each operation costs in calls of the table: measured here, stated in docs/table.md."""
+
+import re
+
+import pytest
+
+from tests.gateway import call
+from tests.schools import PASSWORD
+from tests.wire import Counting, intercepted
+from tools.sam_template import ROOT, routes
+
+NEW = {"name": "Budi Santoso", "email": "budi@smansa.test", "password": "Kunci-Baru-Untuk-Siswa"}
+SIGN_IN = {"email": "student@smansa.test", "password": PASSWORD}
+
+#: One call of every operation: the query or body it is measured with. A name after the path tells variants apart.
+CALLS = {
+    "GET /api/health": {},
+    "POST /api/auth/sign-in/email": {"json_body": SIGN_IN},
+    "GET /api/auth/get-session": {},
+    "POST /api/auth/sign-out": {},
+    "GET /api/users": {},
+    "GET /api/users, page 2 of 3": {"query": {"page": ["2"], "limit": ["2"]}},
+    "GET /api/users, by creation": {"query": {"sort": ["createdAt"]}},
+    "GET /api/users, filtered": {"query": {"active": ["true"]}},
+    "GET /api/users, searched": {"query": {"search": ["orang"]}},
+    "GET /api/users, updatedSince": {"query": {"updatedSince": ["2026-01-01T00:00:00Z"]}},
+    "POST /api/users": {"json_body": NEW},
+    "GET /api/users/me": {},
+    "PATCH /api/users/me": {"json_body": {"image": "https://x.test/y"}},
+    "GET /api/users/{user_id}": {},
+    "PATCH /api/users/{user_id}": {"json_body": {"image": "https://x.test/y"}},
+    "PATCH /api/users/{user_id}, another email": {"json_body": {"email": "other@smansa.test"}},
+    "DELETE /api/users/{user_id}": {},
+    "PATCH /api/users/{user_id}/password": {"json_body": {"password": NEW["password"]}},
+}
+STATED = dict(re.findall(r"^\| `([A-Z]+ /[^`]*)` \| ([^|]+?) \|", (ROOT / "docs/table.md").read_text(), re.MULTILINE))
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_an_operation_costs_what_the_documentation_states(school, operation):
+    method, path = re.match(r"(\w+) ([^,]+)", operation).groups()
+    token = school.token("administrator")
+    counting = Counting()
+    with intercepted(counting):
+        reply = call(
+            routes()[method, path],
+            method,
+            path.format(user_id=school.people["student"].id),
+            token=None if "sign-in" in path else token,
+            **CALLS[operation],
+        )
+    assert reply.status < 300, reply.text
+    assert str(counting) == STATED[operation]
+
+
+def test_a_page_by_cursor_costs_the_same_however_deep(school):
+    for number in range(30):
+        school.add(f"Murid {number:02}", f"murid{number}@x.test", [], password=None)
+    token = school.token("administrator")
+    costs, cursor = [], None
+    while cursor or not costs:
+        counting = Counting()
+        with intercepted(counting):
+            query = {"limit": ["5"], **({"cursor": [cursor]} if cursor else {})}
+            reply = call("users", "GET", "/api/users", token=token, query=query)
+        costs.append(str(counting))
+        cursor = reply.body["meta"]["next"]
+    assert len(costs) == 8
+    # The first page is asked for by number, so its total is read too.
+    assert costs[0] == "BatchGetItem of 2, BatchGetItem of 5, 2 times Query"
+    assert set(costs[1:-1]) == {"BatchGetItem of 2, BatchGetItem of 5, Query"}
+
+
+def test_every_operation_is_measured_and_stated():
+    assert {" ".join(route) for route in routes()} == {operation.partition(",")[0] for operation in CALLS}
+    assert STATED.keys() == CALLS.keys()
