@@ -138,7 +138,9 @@ def start_in_foreground(port: int) -> None:
     except KeyboardInterrupt:
         print("\nStopped before Core was ready", flush=True)
     finally:
-        mark.unlink(missing_ok=True)
+        # Another Core may be the reason why this one did not start; then the mark is that one's.
+        if ready:
+            mark.unlink(missing_ok=True)
 
 
 def _say_ready(core: Core) -> None:

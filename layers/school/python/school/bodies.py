@@ -5,6 +5,7 @@ thousands of digits, nesting without end. Source: RFC 8259 sections 4, 6 and 8, 
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -36,6 +37,8 @@ def _constant(name: str) -> Any:
 def _check(value: Any, depth: int = 0) -> None:
     if depth > _DEEPEST:
         raise _Refused(f"objects and arrays are nested more than {_DEEPEST} deep")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise _Refused("a number is too large")
     if isinstance(value, str):
         if _SURROGATE.search(value):
             raise _Refused("a string holds half of a surrogate pair")
