@@ -44,7 +44,7 @@ $(TOOLS)/dynamodb/.fetched: tools/fetch-dynamodb-local
 	@tools/fetch-dynamodb-local $(TOOLS)/dynamodb && mkdir -p $(TOOLS)/dynamodb && touch $@
 
 test: $(TOOLS)/cloud/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed $(TOOLS)/dynamodb/.fetched ## Run all tests
-	@$(WITH_PYTHON) $(PYTHON) -m pytest -n 2 --dist loadgroup -rs
+	@$(WITH_PYTHON) $(PYTHON) -m pytest -n 2 --dist loadfile -rs
 
 check: $(TOOLS)/template/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Lint, types, template, architecture
 	@$(TOOLS)/development/bin/ruff check .

@@ -9,7 +9,6 @@ from tests.engines.processes import free_port
 from tools.demo.people import PASSWORD, demo_id
 from tools.local.core import Core
 
-pytestmark = pytest.mark.xdist_group("core")
 STUDENT = demo_id("student@smansa.test")
 PATH = f"/api/users/{STUDENT}/password"
 NEW = "Kunci-Baru-Untuk-Siswa"

@@ -9,8 +9,6 @@ from tests.engines.test_races import NEW, caller
 from tests.schools import PASSWORD, everything
 from tests.wire import LosingAnswers, intercepted
 
-pytestmark = pytest.mark.xdist_group("engines")
-
 
 @pytest.fixture
 def losing(school):

@@ -12,7 +12,6 @@ from school.users.models import UserItem
 from tests.engines.race import race
 from tests.schools import PASSWORD, everything
 
-pytestmark = pytest.mark.xdist_group("engines")
 NEW = "Kunci-Baru-Untuk-Siswa"
 
 
