@@ -25,6 +25,7 @@ def table(engine, monkeypatch):
     monkeypatch.setattr(Item.Meta, "read_timeout_seconds", 30)
     monkeypatch.setattr(kernel, "BUDGET_SECONDS", 60.0)
     monkeypatch.setattr(Item, "_connection", None)
-    connection()
+    # Made before the race, or every racer would make a client of its own.
+    assert connection().connection.client
     yield own
     own.delete_table(TableName="core-test")
