@@ -22,6 +22,7 @@ class Settings:
     hash_cost: int
     pepper: bytes
     cursor_key: bytes
+    link_key: bytes
 
     @property
     def secure(self) -> bool:
@@ -61,4 +62,5 @@ def settings() -> Settings:
         hash_cost=cost,
         pepper=b"pepper:" + secret,
         cursor_key=b"cursor:" + secret,
+        link_key=b"link:" + secret,
     )

@@ -23,6 +23,7 @@ class UserItem(Item):
     email = UnicodeAttribute()
     email_verified = BooleanAttribute(default=False)
     secondary_email = UnicodeAttribute(null=True)
+    secondary_email_verified = BooleanAttribute(default=False)
     roles: Any = ListAttribute(of=UnicodeAttribute, default=list)
     image = UnicodeAttribute(null=True)
     active = BooleanAttribute(default=True)

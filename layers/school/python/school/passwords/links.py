@@ -1,0 +1,113 @@
+"""Reset links: who may set a new password without the old one, once, for a while.
+
+A link's token is derived from its id with the deployment's secret. So the mailer can write it without its being
+stored anywhere, and a dump of the table holds nothing that opens (acceptance B4).
+"""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from school.sessions.models import hash_token, owner_of
+from school.settings import settings
+from school.table import Item
+from school.users.models import UserItem, belongings_of
+
+LINK_SORT = "RESET_LINK"
+_KEPT_SECONDS = 30 * 24 * 3600
+
+
+class LinkItem(Item):
+    """The newest reset link of an account; a newer one takes its place, which kills it."""
+
+    id = UnicodeAttribute()
+    hashed = UnicodeAttribute()
+    #: The password's sequence and the address when the link was made: it dies with either.
+    sequence = NumberAttribute()
+    email = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    created_by = UnicodeAttribute()
+    #: Epoch seconds.
+    valid_until = NumberAttribute()
+    used_at = UnicodeAttribute(null=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that was just made, with the token that only now is known."""
+
+    item: LinkItem
+    token: str
+
+
+def token_of(organization_id: str, user_id: str, link_id: str) -> str:
+    """The token of the link with this id: base64url of organization, user and 256 derived bits."""
+    secret = hmac.digest(settings().link_key, f"{organization_id}/{user_id}/{link_id}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(bytes.fromhex(organization_id + user_id) + secret).rstrip(b"=").decode()
+
+
+def link_key(organization_id: str, user_id: str) -> tuple[type[LinkItem], str, str]:
+    """Where the link of an account stands."""
+    return LinkItem, belongings_of(organization_id, user_id), LINK_SORT
+
+
+def new_link(user: UserItem, sequence: int, *, link_id: str, created_by: str, at: str, valid_until: int) -> Link:
+    """A new link of `user`. `sequence` is its password's, 0 when it has none."""
+    _, partition, sort = link_key(user.organization_id, user.id)
+    token = token_of(user.organization_id, user.id, link_id)
+    item = LinkItem(partition, sort, id=link_id, hashed=hash_token(token), sequence=sequence, email=user.email)
+    item.created_at, item.created_by, item.valid_until = at, created_by, valid_until
+    item.expires_at = valid_until + _KEPT_SECONDS
+    return Link(item, token)
+
+
+def opens(link: LinkItem | None, token: str, user: UserItem | None, sequence: int, at: datetime) -> bool:
+    """Whether `token` opens this link now."""
+    return (
+        link is not None
+        and user is not None
+        and user.active
+        and not user.deleted_at
+        and hmac.compare_digest(link.hashed, hash_token(token))
+        and link.used_at is None
+        and link.sequence == sequence
+        and link.email == user.email
+        and link.valid_until > at.timestamp()
+    )
+
+
+def owner(token: str) -> tuple[str, str] | None:
+    """The organization id and user id that a link's token claims, or None when it has no token's form."""
+    return owner_of(token)
+
+
+def page_url(token: str) -> str:
+    """The address of the page where the owner sets the password. Its origin is configuration, never a header (B7)."""
+    return f"{settings().public_origin}/reset-password?token={token}"
+
+
+def verification_token(organization_id: str, user_id: str, address: str) -> str:
+    """The token that proves that its holder reads the mails to `address`. It changes nothing but that, so it keeps."""
+    proof = hmac.digest(settings().link_key, f"verify/{organization_id}/{user_id}/{address}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(bytes.fromhex(organization_id + user_id) + proof).rstrip(b"=").decode()
+
+
+def verification_url(organization_id: str, user_id: str, address: str) -> str:
+    """The address that a person opens to prove that a mail address is theirs."""
+    token = verification_token(organization_id, user_id, address)
+    return f"{settings().public_origin}/api/auth/verify-email?token={token}"
+
+
+def addresses_proved(token: str, user: UserItem) -> list[Any]:
+    """The addresses of `user` that a verification token proves."""
+    addresses = filter(None, (user.email, user.secondary_email))
+    return [
+        each
+        for each in addresses
+        if hmac.compare_digest(token, verification_token(user.organization_id, user.id, each))
+    ]
