@@ -23,6 +23,7 @@ class Settings:
     pepper: bytes
     cursor_key: bytes
     link_key: bytes
+    throttle_key: bytes
 
     @property
     def secure(self) -> bool:
@@ -63,4 +64,5 @@ def settings() -> Settings:
         pepper=b"pepper:" + secret,
         cursor_key=b"cursor:" + secret,
         link_key=b"link:" + secret,
+        throttle_key=b"throttle:" + secret,
     )
