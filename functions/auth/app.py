@@ -1,12 +1,26 @@
 """Signing in and out, in the shapes of better-auth 1.7: /api/auth."""
 
+from urllib.parse import urlencode
+
 from school.api import Answer, Api, better_auth_error
 from school.bodies import validate
 from school.errors import BadRequest, Forbidden
+from school.passwords import resets
+from school.passwords import service as passwords
 from school.requests import Request, cookie_name
 from school.sessions import service
-from school.sessions.schemas import SignIn, session_to_wire, user_to_wire
+from school.sessions.new import Client
+from school.sessions.redirects import trusted_url
+from school.sessions.schemas import (
+    ChangePassword,
+    RequestReset,
+    ResetPassword,
+    SignIn,
+    session_to_wire,
+    user_to_wire,
+)
 from school.settings import settings
+from school.users import addresses
 from school.users.schemas import normalize_email
 
 api = Api("auth", better_auth_error)
@@ -29,11 +43,8 @@ def sign_in(request: Request) -> Answer:
     if "callbackUrl" in document:
         document.setdefault("callbackURL", document.pop("callbackUrl"))
     body = validate(SignIn, document)
-    url = _trusted_url(body.callbackURL)
-    try:
-        email = normalize_email(body.email)
-    except ValueError as error:
-        raise BadRequest("Invalid email", code="invalid_email", field="email") from error
+    url = _trusted(body.callbackURL)
+    email = _address(body.email)
     signed_in = service.sign_in(
         email,
         body.password,
@@ -48,14 +59,18 @@ def sign_in(request: Request) -> Answer:
     return Answer(result, bare=True, headers={"set-auth-token": signed_in.token}, cookies=[cookie])
 
 
-def _trusted_url(url: str | None) -> str | None:
-    """The callback, if it is a path of ours or lies on a trusted origin."""
-    if url is None:
-        return None
-    is_path = url.startswith("/") and not url.startswith(("//", "/\\")) and "\\" not in url
-    if is_path or any(url == origin or url.startswith(f"{origin}/") for origin in settings().trusted_origins):
+def _address(text: str) -> str:
+    try:
+        return normalize_email(text)
+    except ValueError as error:
+        raise BadRequest("Invalid email", code="invalid_email", field="email") from error
+
+
+def _trusted(url: str | None, name: str = "callbackURL", code: str = "invalid_callback_url") -> str | None:
+    """The address to go on to, if it is a path of ours or lies on a trusted origin."""
+    if url is None or trusted_url(url):
         return url
-    raise Forbidden("Invalid callbackURL", code="invalid_callback_url")
+    raise Forbidden(f"Invalid {name}", code=code, field=name)
 
 
 @api.route("GET", "/api/auth/get-session", public=True)
@@ -71,3 +86,60 @@ def sign_out(request: Request) -> Answer:
     if request.token:
         service.sign_out(request.token)
     return Answer({"success": True}, bare=True, cookies=[_cookie("", 0)])
+
+
+@api.route("POST", "/api/auth/request-password-reset", public=True)
+def request_password_reset(request: Request) -> Answer:
+    """Mails a reset link, if the address is an account's. Nobody learns whether it is."""
+    body = request.read(RequestReset)
+    redirect_to = _trusted(body.redirectTo, "redirectTo", "invalid_redirect_url")
+    resets.request_link(_address(body.email), request.source_ip or "", redirect_to)
+    message = "If this email exists in our system, check your email for the reset link"
+    return Answer({"status": True, "message": message}, bare=True)
+
+
+@api.route("GET", "/api/auth/reset-password/<token>", public=True)
+def follow_reset_link(request: Request, token: str) -> Answer:
+    """Leads from a mailed link to the page that sets the password. Following a link never uses it up."""
+    asked = request.query.get("callbackURL", [f"{settings().public_origin}/reset-password"])
+    page = _trusted(asked[-1]) or ""
+    told = {"token": token} if resets.link_opens(token) else {"error": "INVALID_TOKEN"}
+    location = f"{page}{'&' if '?' in page else '?'}{urlencode(told)}"
+    return Answer(None, 302, bare=True, headers={"Location": location, "Referrer-Policy": "no-referrer"})
+
+
+@api.route("POST", "/api/auth/reset-password", public=True)
+def reset_password(request: Request) -> Answer:
+    """Sets the password with a mailed link's token; all sessions end."""
+    body = request.read(ResetPassword)
+    resets.reset_with_link(body.token, body.newPassword)
+    return Answer({"status": True}, bare=True)
+
+
+@api.route("POST", "/api/auth/change-password", while_password_is_due=True)
+def change_password(request: Request) -> Answer:
+    """Changes the own password. The session goes on under a new token; others end unless the body keeps them."""
+    body = request.read(ChangePassword)
+    signed_in = request.session
+    user, token = passwords.change_own(
+        signed_in.user.organization_id,
+        signed_in.user.id,
+        body.currentPassword,
+        body.newPassword,
+        others_stay=not body.revokeOtherSessions,
+        client=Client(bool(signed_in.session.remember), request.source_ip, request.headers.get("user-agent")),
+    )
+    answer = Answer({"token": token, "user": user_to_wire(user)}, bare=True)
+    if token:
+        answer.headers["set-auth-token"] = token
+        answer.cookies.append(_cookie(token, service.REMEMBERED_SECONDS if signed_in.session.remember else None))
+    return answer
+
+
+@api.route("GET", "/api/auth/verify-email", public=True)
+def verify_email(request: Request) -> Answer:
+    """Marks a mail address as its holder's own, whose link leads here, and goes on to a page that says so."""
+    token = request.query.get("token", [""])[-1]
+    told = "verified" if addresses.verify(token) else "INVALID_TOKEN"
+    location = f"{settings().public_origin}/reset-password?{urlencode({'notice': told})}"
+    return Answer(None, 302, bare=True, headers={"Location": location, "Referrer-Policy": "no-referrer"})

@@ -2,8 +2,10 @@
 
 from school import pages
 from school.api import Answer, Api, tagged
+from school.passwords import resets
 from school.passwords import service as passwords
 from school.passwords.rules import hash_password
+from school.passwords.status import password_status
 from school.policy import Permission
 from school.requests import Request
 from school.users import service
@@ -57,7 +59,7 @@ def create_user(request: Request) -> Answer:
 def get_me(request: Request) -> Answer:
     """The caller's own account."""
     request.require_no_query()
-    user = request.user
+    user = request.session.user
     return tagged(user.version, to_wire(user), request)
 
 
@@ -103,7 +105,15 @@ def reset_password(request: Request, user_id: str) -> Answer:
     """
     request.require_no_query()
     body = request.read(SetPassword)
-    user = passwords.reset(request.caller, user_id, body.password)
-    answer = tagged(user.version, to_wire(user), request)
+    receipt = resets.reset(request.caller, user_id.lower(), body.password)
+    answer = tagged(receipt.user.version, to_wire(receipt.user), request)
+    answer.meta["receipt"] = receipt.to_wire()
     answer.without_errors = True
     return answer
+
+
+@api.route("GET", "/api/users/<user_id>/password-status", permission=Permission.USERS_PASSWORD)
+def get_password_status(request: Request, user_id: str) -> Answer:
+    """When the password changed, whether a change is due, and until when a link is valid."""
+    request.require_no_query()
+    return Answer(password_status(request.caller, user_id))

@@ -60,9 +60,14 @@ def envelope_error(error: CoreError, request: Request | None) -> tuple[Any, str]
     return {"success": False, "message": str(error), "meta": {}, "errors": entries, "result": None}, JSON
 
 
+# What better-auth calls our codes, where the names differ.
+_BETTER_AUTH_CODES = {"password_too_common": "PASSWORD_COMPROMISED", "required": "PASSWORD_TOO_SHORT"}
+
+
 def better_auth_error(error: CoreError, request: Request | None) -> tuple[Any, str]:
     """The error of better-auth 1.7, so that its client library understands it."""
-    return {"message": str(error), "code": error.problems[0].code.upper()}, JSON
+    code = error.problems[0].code
+    return {"message": str(error), "code": _BETTER_AUTH_CODES.get(code, code.upper())}, JSON
 
 
 class Api:

@@ -11,7 +11,6 @@ from school.errors import BadRequest, PreconditionFailed, Unauthenticated
 from school.policy import Caller
 from school.sessions.service import SignedIn
 from school.settings import settings
-from school.users.models import UserItem
 
 COOKIE = "core.session_token"
 
@@ -45,15 +44,15 @@ class Request:
         return self.caller_or_none
 
     @property
-    def user(self) -> UserItem:
-        """The account behind the request, as the table had it when the request arrived.
+    def session(self) -> SignedIn:
+        """The session and account behind the request, as the table had them when the request arrived.
 
         Raises:
             Unauthenticated: nobody is signed in.
         """
         if self.signed_in is None:
             raise Unauthenticated()
-        return self.signed_in.user
+        return self.signed_in
 
     @property
     def method(self) -> str:

@@ -10,6 +10,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -56,7 +57,7 @@ def link_key(organization_id: str, user_id: str) -> tuple[type[LinkItem], str, s
     return LinkItem, belongings_of(organization_id, user_id), LINK_SORT
 
 
-def new_link(user: UserItem, sequence: int, *, link_id: str, created_by: str, at: str, valid_until: int) -> Link:
+def new_link(user: UserItem, sequence: float, *, link_id: str, created_by: str, at: str, valid_until: int) -> Link:
     """A new link of `user`. `sequence` is its password's, 0 when it has none."""
     _, partition, sort = link_key(user.organization_id, user.id)
     token = token_of(user.organization_id, user.id, link_id)
@@ -66,7 +67,7 @@ def new_link(user: UserItem, sequence: int, *, link_id: str, created_by: str, at
     return Link(item, token)
 
 
-def opens(link: LinkItem | None, token: str, user: UserItem | None, sequence: int, at: datetime) -> bool:
+def opens(link: LinkItem | None, token: str, user: UserItem | None, sequence: float, at: datetime) -> bool:
     """Whether `token` opens this link now."""
     return (
         link is not None
@@ -86,9 +87,16 @@ def owner(token: str) -> tuple[str, str] | None:
     return owner_of(token)
 
 
-def page_url(token: str) -> str:
-    """The address of the page where the owner sets the password. Its origin is configuration, never a header (B7)."""
-    return f"{settings().public_origin}/reset-password?token={token}"
+def page_url(token: str, redirect_to: str | None = None) -> str:
+    """The address that a mail names, where the owner sets the password.
+
+    Its origin is configuration, never a header (acceptance B7). `redirect_to` is another trusted page than ours that
+    asked for the mail; it gets the token over the operation that better-auth has for it.
+    """
+    if redirect_to is None:
+        return f"{settings().public_origin}/reset-password?token={token}"
+    asked = urlencode({"callbackURL": redirect_to})
+    return f"{settings().public_origin}/api/auth/reset-password/{token}?{asked}"
 
 
 def verification_token(organization_id: str, user_id: str, address: str) -> str:

@@ -17,6 +17,8 @@ class PasswordItem(Item):
     history: Any = ListAttribute(of=UnicodeAttribute, default=list)
     changed_at = UnicodeAttribute()
     sequence = NumberAttribute(default=1)
+    #: Epoch seconds until which a one-time password signs in; None for one without end.
+    valid_until = NumberAttribute(null=True)
 
 
 def password_item(organization_id: str, user_id: str, hashed: str, changed_at: str) -> PasswordItem:

@@ -1,20 +1,48 @@
-"""The password service: one way to set a password, whatever door asks for it."""
+"""The password service: one way to set a password, whatever door asks for it.
+
+Password, session epoch, audit entry, used link and the order of the notice change in one transaction. A door only
+translates: it says who asks and in which words the answer goes out.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pynamodb.expressions.condition import Condition
 
 from school import clock
 from school.audit.models import entry
 from school.errors import BadRequest, Conflict
+from school.mail.models import MailKind, order
 from school.organizations.models import ORGANIZATION_SORT, OrganizationItem
 from school.passwords.models import PASSWORD_SORT, PasswordItem
-from school.passwords.rules import KEPT_HISTORY, hash_password, problems_with
+from school.passwords.rules import KEPT_HISTORY, hash_password, problems_with, verify
 from school.policy import STUDENT, Caller, require_strength
-from school.table import Item, Write, get_many, put
+from school.sessions.new import Client, new_session
+from school.table import Item, Write, create, get, get_many, put
 from school.users.models import UserItem, belongings_of
 from school.users.service import change
+
+Decision = Callable[[UserItem, PasswordItem | None], list[Write]]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who sets a password, for the audit trail and the notice."""
+
+    id: str
+    #: Whether it is the account's owner: then the last five passwords can't come back.
+    is_owner: bool
+    action: str
 
 
 def is_for_staff(role_ids: list[str]) -> bool:
     """Whether the longer minimum holds: for everybody who has a role other than student's."""
     return any(role_id != STUDENT.id for role_id in role_ids)
+
+
+def identity_of(user: UserItem) -> tuple[str, ...]:
+    """What of a person a password may not contain."""
+    return tuple(filter(None, (user.name, user.email, user.secondary_email)))
 
 
 def require_acceptable(password: str, *, person: tuple[str, ...], school: str, role_ids: list[str]) -> None:
@@ -29,60 +57,168 @@ def require_acceptable(password: str, *, person: tuple[str, ...], school: str, r
 
 def school_name(organization_id: str) -> str:
     """The school's name, which its people's passwords may not contain."""
-    organization = get_many([(OrganizationItem, organization_id, ORGANIZATION_SORT)])[0]
+    organization = get(OrganizationItem, organization_id, ORGANIZATION_SORT)
     return organization.name if organization else ""
 
 
-def reset(actor: Caller, user_id: str, password: str) -> UserItem:
-    """Sets somebody's password without knowing the old one, and ends all their sessions.
+def kept_password(user: UserItem) -> PasswordItem | None:
+    """The account's password as stored."""
+    return get(PasswordItem, belongings_of(user.organization_id, user.id), PASSWORD_SORT)
 
-    Password, session epoch and audit entry change in one transaction. The last five passwords may come back
-    here, because an administrator does not know them (contract section 4).
+
+def _require_new(password: str, kept: PasswordItem | None) -> None:
+    if kept and any(verify(password, hashed) for hashed in [kept.hashed, *kept.history][:KEPT_HISTORY]):
+        message = f"You had this password before. The last {KEPT_HISTORY} can't come back."
+        raise BadRequest(message, code="password_reused", field="password")
+
+
+def set_password(
+    organization_id: str,
+    user_id: str,
+    password: str,
+    author: Author,
+    decide: Decision,
+    *,
+    due: bool = False,
+) -> UserItem:
+    """Sets a password and ends every session and reset link of the account.
+
+    Args:
+        organization_id: the school.
+        user_id: whose password.
+        password: the new one, as typed.
+        author: who sets it.
+        decide: refuses, or returns the further writes of the same transaction; it sees the account at its new
+            epoch and may run several times.
+        due: whether the owner must change it before doing anything else.
 
     Raises:
-        NotFound: there is no such user in the actor's school.
-        Forbidden: the account is stronger than the actor's.
-        BadRequest: the password breaks a rule; field `password`.
+        NotFound: there is no such user.
+        BadRequest: the password breaks a rule, or, for the owner, is one of the last five; field `password`.
     """
-    hashes: list[str] = []
+    hashes: dict[float, str] = {}
 
-    def decide(user: UserItem) -> list[Write]:
-        require_strength(actor, list(user.roles))
-        person = tuple(filter(None, (user.name, user.email, user.secondary_email)))
+    def decide_all(user: UserItem) -> list[Write]:
         organization, kept = get_many(
             [
-                (OrganizationItem, actor.organization_id, ORGANIZATION_SORT),
-                (PasswordItem, belongings_of(actor.organization_id, user.id), PASSWORD_SORT),
+                (OrganizationItem, organization_id, ORGANIZATION_SORT),
+                (PasswordItem, belongings_of(organization_id, user.id), PASSWORD_SORT),
             ]
         )
-        require_acceptable(
-            password, person=person, school=organization.name if organization else "", role_ids=list(user.roles)
-        )
-        if not hashes:
-            hashes.append(hash_password(password))
         user.session_epoch += 1
-        user.must_change_password = False
-        at = clock.now()
-        record = entry(
-            actor.organization_id,
-            action="users.password.reset",
-            actor_id=actor.user_id,
-            target_id=user.id,
-            at=clock.to_wire(at),
-            entry_id=clock.new_id(at),
-        )
-        return [_replacement(user, kept, hashes[0], clock.to_wire(at)), record]
+        further = decide(user, kept)
+        school = organization.name if organization else ""
+        require_acceptable(password, person=identity_of(user), school=school, role_ids=list(user.roles))
+        sequence = kept.sequence if kept else 0
+        if sequence not in hashes:
+            if author.is_owner:
+                _require_new(password, kept)
+            hashes[sequence] = hash_password(password)
+        user.must_change_password = due
+        return [*replacement(user, kept, hashes[sequence], author), *further]
 
-    return change(actor.organization_id, user_id, None, decide)
+    return change(organization_id, user_id, None, decide_all)
 
 
-def _replacement(user: UserItem, kept: PasswordItem | None, hashed: str, at: str) -> Write:
-    """The write that puts the new hash in the old one's place, if nobody has replaced it meanwhile."""
+def replacement(
+    user: UserItem, kept: PasswordItem | None, hashed: str, author: Author, valid_until: int | None = None
+) -> list[Write]:
+    """The writes of a new hash: in the old one's place if nobody has replaced it, the audit entry, the notice."""
+    at = clock.now()
+    stamp = clock.to_wire(at)
     partition = belongings_of(user.organization_id, user.id)
-    item = PasswordItem(partition, PASSWORD_SORT, hashed=hashed, changed_at=at)
+    item = PasswordItem(partition, PASSWORD_SORT, hashed=hashed, changed_at=stamp, valid_until=valid_until)
+    condition: Condition = Item.partition.does_not_exist()
+    if kept is not None:
+        item.history = [kept.hashed, *kept.history][: KEPT_HISTORY - 1]
+        item.sequence = kept.sequence + 1
+        condition = PasswordItem.sequence == kept.sequence
     overtaken = Conflict("Somebody else set this password at the same moment. Try again.", code="busy")
-    if kept is None:
-        return put(item, Item.partition.does_not_exist(), overtaken)
-    item.history = [kept.hashed, *kept.history][:KEPT_HISTORY]
-    item.sequence = kept.sequence + 1
-    return put(item, PasswordItem.sequence == kept.sequence, overtaken)
+    record = entry(
+        user.organization_id,
+        action=author.action,
+        actor_id=author.id,
+        target_id=user.id,
+        at=stamp,
+        entry_id=clock.new_id(at),
+    )
+    notice = order(
+        user.organization_id,
+        MailKind.PASSWORD_CHANGED,
+        user_id=user.id,
+        name=user.name,
+        to=[address for address in (user.email, user.secondary_email) if address],
+        details={"by": "owner" if author.is_owner else "administrator", "at": stamp},
+    )
+    return [put(item, condition, overtaken), record, notice]
+
+
+def change_own(
+    organization_id: str,
+    user_id: str,
+    current: str,
+    new: str,
+    *,
+    client: Client | None = None,
+    others_stay: bool = False,
+) -> tuple[UserItem, str | None]:
+    """The owner changes the password, knowing the current one.
+
+    Args:
+        organization_id: the school.
+        user_id: the owner.
+        current: the password as it is.
+        new: the password as it shall be.
+        client: gets a new session, because its own ends with the others.
+        others_stay: leaves all sessions as they are.
+
+    Returns:
+        the account, and the token of the new session if one was started.
+
+    Raises:
+        BadRequest: `invalid_password` when `current` is wrong; or the new one breaks a rule.
+    """
+    author = Author(user_id, is_owner=True, action="users.password.change")
+    tokens: list[str] = []
+
+    def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
+        require_current(current, kept)
+        if others_stay:
+            user.session_epoch -= 1
+        elif client:
+            token, session = new_session(user, client)
+            tokens[:] = [token]
+            return [create(session)]
+        return []
+
+    user = set_password(organization_id, user_id, new, author, decide)
+    return user, tokens[0] if tokens else None
+
+
+def require_current(current: str, kept: PasswordItem | None) -> None:
+    """Refuses a wrong current password.
+
+    Raises:
+        BadRequest: code `invalid_password`, field `currentPassword`.
+    """
+    if kept is None or not verify(current, kept.hashed):
+        raise BadRequest("Invalid password", code="invalid_password", field="currentPassword")
+
+
+def change_for(actor: Caller, user_id: str, current: str, new: str) -> UserItem:
+    """The owner, or an administrator who knows the old password, changes it (Applivery's door).
+
+    Raises:
+        Forbidden: the account is stronger than the actor's.
+        BadRequest: as `change_own`.
+    """
+    if actor.user_id == user_id:
+        return change_own(actor.organization_id, user_id, current, new)[0]
+    author = Author(actor.user_id, is_owner=False, action="users.password.change")
+
+    def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
+        require_strength(actor, list(user.roles))
+        require_current(current, kept)
+        return []
+
+    return set_password(actor.organization_id, user_id, new, author, decide)

@@ -55,3 +55,31 @@ def session_to_wire(signed_in: SignedIn) -> dict[str, Any]:
         },
         "user": user_to_wire(signed_in.user),
     }
+
+
+class _Tolerant(BaseModel):
+    """A body of better-auth's client: unknown members are ignored, as better-auth does."""
+
+    model_config = ConfigDict(strict=True, defer_build=True)
+
+
+class RequestReset(_Tolerant):
+    """POST /api/auth/request-password-reset."""
+
+    email: str
+    redirectTo: str | None = Field(default=None, max_length=2000)
+
+
+class ResetPassword(_Tolerant):
+    """POST /api/auth/reset-password."""
+
+    newPassword: str
+    token: str = Field(max_length=200)
+
+
+class ChangePassword(_Tolerant):
+    """POST /api/auth/change-password."""
+
+    currentPassword: str
+    newPassword: str
+    revokeOtherSessions: Annotated[bool, BeforeValidator(_tolerant_boolean)] = True

@@ -33,6 +33,8 @@ class UserItem(Item):
     version = NumberAttribute(default=1)
     #: A session holds only while its epoch is the user's: adding one ends them all in one write.
     session_epoch = NumberAttribute(default=1)
+    #: The same for the API tokens that the user made: an administrator's reset ends them too.
+    api_token_epoch = NumberAttribute(default=1)
     must_change_password = BooleanAttribute(default=False)
     #: A copy of what lists filter by, projected into the index of names.
     filters: Any = MapAttribute(null=True)

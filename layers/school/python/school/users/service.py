@@ -7,6 +7,7 @@ from school import clock
 from school.audit.models import entry
 from school.errors import Conflict, NotFound, PreconditionFailed
 from school.lists import Source, attribute, walk
+from school.mail.models import MailKind, order
 from school.pages import Page, PageRequest
 from school.passwords.models import password_item
 from school.policy import Caller, require_strength
@@ -89,6 +90,7 @@ def create_user(actor: Caller, members: dict[str, Any], hashed: str | None) -> U
     user.created_at = user.updated_at = clock.to_wire(at)
     user.index()
     writes = [create(user), claim_email(user), counted(user, 1), *searchable(user), _audit(actor, user, "users.create")]
+    writes += [_verification(user, address) for address in (user.email, user.secondary_email) if address]
     if hashed:
         writes.append(create(password_item(actor.organization_id, user.id, hashed, user.updated_at)))
     transact(*writes)
@@ -152,7 +154,10 @@ def update_user(actor: Caller, user_id: str, changes: dict[str, Any], expected: 
         writes = [_audit(actor, user, "users.update")]
         if user.email != old_email:
             user.email_verified = False
-            writes += [release_email(old_email), claim_email(user)]
+            writes += [release_email(old_email), claim_email(user), _verification(user, user.email)]
+        if user.secondary_email != stale.secondary_email:
+            user.secondary_email_verified = False
+            writes += [_verification(user, user.secondary_email)] if user.secondary_email else []
         terms = search_terms(user)
         if terms != old_terms:
             writes += [*unsearchable(stale, but=terms), *searchable(user)]
@@ -185,6 +190,12 @@ def delete_user(actor: Caller, user_id: str, expected: int | None) -> None:
         ]
 
     change(actor.organization_id, user_id, expected, decide)
+
+
+def _verification(user: UserItem, address: str) -> Any:
+    """Asks whoever reads the mails to `address` whether it is this account's."""
+    kind = MailKind.VERIFY_ADDRESS
+    return order(user.organization_id, kind, user_id=user.id, name=user.name, to=[address])
 
 
 def _audit(actor: Caller, user: UserItem, action: str) -> Any:

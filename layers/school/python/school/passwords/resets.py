@@ -1,0 +1,240 @@
+"""Resetting a password without knowing it: by an administrator, or by the owner with a mailed link."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from school import clock
+from school.audit.models import entry
+from school.errors import BadRequest
+from school.lists import attribute
+from school.mail.models import MailKind, order
+from school.passwords.links import LinkItem, link_key, new_link, opens, owner, page_url
+from school.passwords.models import PasswordItem
+from school.passwords.service import Author, kept_password, set_password
+from school.policy import Caller, Permission, permissions_of, require_strength
+from school.table import Write, get, get_many, put, query, transact, update
+from school.throttles.service import attempt
+from school.users.models import EmailItem, UserItem, belongings_of, email_key, users_of
+
+OWNER_SECONDS = 3600
+ADMINISTRATOR_SECONDS = 1800
+ISSUED_SECONDS = 24 * 3600
+_GHOST = "0" * 24
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an administrator's reset did besides setting the password."""
+
+    user: UserItem
+    sessions_ended: int
+    links_ended: int
+    mailed_to: int
+    change_due: bool
+
+    def to_wire(self) -> dict[str, Any]:
+        """The receipt as `meta.receipt` of the answer."""
+        return {
+            "sessionsEnded": self.sessions_ended,
+            "tokensEnded": self.links_ended,
+            "ownerMailed": self.mailed_to > 0,
+            "changeRequired": self.change_due,
+        }
+
+
+def reset(actor: Caller, user_id: str, password: str, *, due: bool = False) -> Receipt:
+    """Sets somebody's password without knowing the old one, and ends all their sessions, links and API tokens.
+
+    The last five passwords may come back here, because an administrator does not know them (contract section 4).
+
+    Args:
+        actor: who resets; in the organization in which they act.
+        user_id: whose password.
+        password: the new one.
+        due: whether the owner must change it at the next sign-in (Zitadel's door).
+
+    Raises:
+        NotFound: there is no such user in the actor's school.
+        Forbidden: the account is stronger than the actor's.
+        BadRequest: the password breaks a rule; field `password`.
+    """
+    ended: list[int] = []
+
+    def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
+        require_strength(actor, list(user.roles))
+        user.api_token_epoch += 1
+        ended[:] = _alive(user, kept)
+        return []
+
+    author = Author(actor.user_id, is_owner=False, action="users.password.reset")
+    user = set_password(actor.organization_id, user_id, password, author, decide, due=due)
+    addresses = [each for each in (user.email, user.secondary_email) if each]
+    return Receipt(user, ended[0], ended[1], len(addresses), due)
+
+
+def _alive(user: UserItem, kept: PasswordItem | None) -> list[int]:
+    """How many sessions and links the account has that a new password ends. The account is at its new epoch already."""
+    now = clock.now()
+    partition = belongings_of(user.organization_id, user.id)
+    items = query(partition, range_condition=attribute("sk").startswith("SESSION#")).items
+    sessions = [
+        each
+        for each in items
+        if float(each["epoch"]["N"]) == user.session_epoch - 1 and float(each["expiresAt"]["N"]) > now.timestamp()
+    ]
+    link = get(*link_key(user.organization_id, user.id))
+    sequence = kept.sequence if kept else 0
+    living = link is not None and link.used_at is None and link.sequence == sequence
+    return [len(sessions), int(living and link is not None and link.valid_until > now.timestamp())]
+
+
+class InvalidToken(BadRequest):
+    """The link is unknown, used, expired, or ended by a newer one or a change of the password."""
+
+    code = "invalid_token"
+    sentence = "This link is not valid any more. Ask for a new one."
+
+
+def request_link(email: str, source: str, redirect_to: str | None) -> None:
+    """Orders the mail with a reset link, to the account's verified address only.
+
+    For an unknown, closed or unverified address it reads and writes just as much, and says nothing (acceptance B1).
+
+    Args:
+        email: normalized.
+        source: the address that asks, as API Gateway saw it.
+        redirect_to: the trusted page that the link leads to; None for ours.
+
+    Raises:
+        TooManyRequests: 1 a minute or 5 a day for the address, 3 a minute for the source; known or not.
+    """
+    attempt(f"reset-source/{source}", 3, 60)
+    attempt(f"reset-minute/{email}", 1, 60)
+    attempt(f"reset-day/{email}", 5, 24 * 3600)
+    claim = get(EmailItem, email_key(email), "CLAIM")
+    organization_id, user_id = (claim.organization_id, claim.user_id) if claim else (_GHOST, email_key(email)[-24:])
+    user, kept = get_many(
+        [
+            (UserItem, users_of(organization_id), user_id),
+            (PasswordItem, belongings_of(organization_id, user_id), "PASSWORD"),
+        ]
+    )
+    mailed = user is not None and user.active and not user.deleted_at and user.email_verified
+    if not mailed:
+        user = UserItem(users_of(_GHOST), email_key(email)[-24:], name="-", email=email)
+    strong = Permission.USERS_PASSWORD in permissions_of(list(user.roles))
+    seconds = ADMINISTRATOR_SECONDS if strong else OWNER_SECONDS
+    transact(*_link_writes(user, kept if mailed else None, seconds, mailed=mailed, redirect_to=redirect_to))
+
+
+def _link_writes(
+    user: UserItem, kept: PasswordItem | None, seconds: int, *, mailed: bool, redirect_to: str | None
+) -> list[Write]:
+    at = clock.now()
+    until = at + timedelta(seconds=seconds)
+    link = new_link(
+        user,
+        kept.sequence if kept else 0,
+        link_id=clock.new_id(at),
+        created_by=user.id,
+        at=clock.to_wire(at),
+        valid_until=int(until.timestamp()),
+    )
+    details = {"link_id": link.item.id, "valid_until": clock.to_wire(until)}
+    if redirect_to is not None:
+        details["redirect_to"] = redirect_to
+    kind = MailKind.RESET_LINK if mailed else MailKind.NOTHING
+    to = [user.email] if mailed else []
+    return [put(link.item), order(user.organization_id, kind, user_id=user.id, name=user.name, to=to, details=details)]
+
+
+def issue_link(actor: Caller, user: UserItem) -> str:
+    """A reset link that the administrator hands over (Unleash's door); older ones are dead. Valid for 24 hours.
+
+    Returns:
+        The address of the page where the owner sets the password.
+
+    Raises:
+        Forbidden: the account is stronger than the actor's.
+    """
+    require_strength(actor, list(user.roles))
+    kept = kept_password(user)
+    at = clock.now()
+    stamp = clock.to_wire(at)
+    link = new_link(
+        user,
+        kept.sequence if kept else 0,
+        link_id=clock.new_id(at),
+        created_by=actor.user_id,
+        at=stamp,
+        valid_until=int(at.timestamp()) + ISSUED_SECONDS,
+    )
+    record = entry(
+        user.organization_id,
+        action="users.password.link",
+        actor_id=actor.user_id,
+        target_id=user.id,
+        at=stamp,
+        entry_id=clock.new_id(at),
+    )
+    transact(put(link.item), record)
+    return page_url(link.token)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLink:
+    """A link that is valid now, and whose it is."""
+
+    item: LinkItem
+    user: UserItem
+
+
+def open_link(token: str) -> OpenedLink | None:
+    """The link that `token` opens, or None. Looking never uses it up (acceptance B9)."""
+    claimed = owner(token)
+    if claimed is None:
+        return None
+    organization_id, user_id = claimed
+    link, user, kept = get_many(
+        [
+            link_key(organization_id, user_id),
+            (UserItem, users_of(organization_id), user_id),
+            (PasswordItem, belongings_of(organization_id, user_id), "PASSWORD"),
+        ]
+    )
+    sequence = kept.sequence if kept else 0
+    return OpenedLink(link, user) if opens(link, token, user, sequence, clock.now()) else None
+
+
+def link_opens(token: str) -> bool:
+    """Whether `token` is valid now."""
+    return open_link(token) is not None
+
+
+def reset_with_link(token: str, password: str) -> UserItem:
+    """The owner sets a new password with a mailed link, once. All sessions end.
+
+    Token, password and session epoch change in one transaction, so of any number at once exactly one wins (B6).
+    A refused password leaves the link usable.
+
+    Raises:
+        InvalidToken: the link does not open.
+        BadRequest: the password breaks a rule; field `password`.
+    """
+    opened = open_link(token)
+    if opened is None:
+        raise InvalidToken(field="token")
+    author = Author(opened.user.id, is_owner=True, action="users.password.link.use")
+
+    def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
+        link = get(*link_key(user.organization_id, user.id))
+        sequence = kept.sequence if kept else 0
+        if link is None or not opens(link, token, user, sequence, clock.now()):
+            raise InvalidToken(field="token")
+        # Who followed a mailed link reads that address's mails.
+        user.email_verified = user.email_verified or link.created_by == user.id
+        unused = (LinkItem.id == link.id) & LinkItem.used_at.does_not_exist()
+        return [update(link, [LinkItem.used_at.set(clock.to_wire(clock.now()))], unused, InvalidToken(field="token"))]
+
+    return set_password(opened.user.organization_id, opened.user.id, password, author, decide)

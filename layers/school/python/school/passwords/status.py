@@ -1,0 +1,49 @@
+"""What an administrator may know of an account's password: never the password, when it changed and what is pending."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from school import clock
+from school.passwords.links import link_key
+from school.passwords.models import PASSWORD_SORT, PasswordItem
+from school.policy import Caller, require_strength
+from school.table import get_many
+from school.users.models import belongings_of
+from school.users.service import find
+
+
+def _instant(epoch_seconds: float | None) -> str | None:
+    return clock.to_wire(datetime.fromtimestamp(int(epoch_seconds), UTC)) if epoch_seconds is not None else None
+
+
+def password_status(actor: Caller, user_id: str) -> dict[str, Any]:
+    """`{changedAt, changeRequired, oneTimeUntil, link}`; `link` is `{createdAt, validUntil, usedAt, valid}` or null.
+
+    Raises:
+        NotFound: there is no such user in the actor's school.
+        Forbidden: the account is stronger than the actor's.
+    """
+    user = find(actor.organization_id, user_id)
+    require_strength(actor, list(user.roles))
+    kept, link = get_many(
+        [
+            (PasswordItem, belongings_of(user.organization_id, user.id), PASSWORD_SORT),
+            link_key(user.organization_id, user.id),
+        ]
+    )
+    sequence = kept.sequence if kept else 0
+    shown = None
+    if link:
+        pending = link.used_at is None and link.sequence == sequence and link.email == user.email
+        shown = {
+            "createdAt": link.created_at,
+            "validUntil": _instant(link.valid_until),
+            "usedAt": link.used_at,
+            "valid": pending and link.valid_until > clock.now().timestamp(),
+        }
+    return {
+        "changedAt": kept.changed_at if kept else None,
+        "changeRequired": user.must_change_password,
+        "oneTimeUntil": _instant(kept.valid_until) if kept else None,
+        "link": shown,
+    }
