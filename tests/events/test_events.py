@@ -12,14 +12,29 @@ from school.users.models import UserItem, users_of
 from tests.gateway import function
 from tools.demo import seed
 from tools.demo.people import ACCOUNTS, demo_id
+from tools.new_event import PLACEHOLDER
 from tools.sam_template import ROOT, resources, routes
 
-#: Has a token's form and is nobody's: 56 zero bytes. A real token is a secret and never stands in a file.
-PLACEHOLDER = "Bearer " + "A" * 75
 FILES = {str(path.relative_to(ROOT / "events").with_suffix("")): path for path in ROOT.glob("events/*/*.json")}
-NOT_200 = {"users/create-user": 201, "users/delete-user": 204}
+#: The token of a mailed link can't stand in a file either, so the one with a placeholder is refused.
+NOT_200 = {
+    "auth/follow-reset-link": 302,
+    "auth/reset-password": 400,
+    "auth/verify-email": 302,
+    "users/create-user": 201,
+    "users/delete-user": 204,
+}
 #: What answers somebody who is not signed in with 200.
-PUBLIC = {"auth/sign-in", "auth/get-session", "auth/sign-out", "health/health"}
+PUBLIC = {
+    "auth/follow-reset-link",
+    "auth/get-session",
+    "auth/request-password-reset",
+    "auth/reset-password",
+    "auth/sign-in",
+    "auth/sign-out",
+    "auth/verify-email",
+    "health/health",
+}
 CONTEXT = SimpleNamespace(aws_request_id="test", function_name="test", memory_limit_in_mb=512, invoked_function_arn="")
 
 

@@ -174,7 +174,7 @@ class Api:
         headers = _headers(request, answer.headers)
         if answer.cookies:
             headers["Set-Cookie"] = answer.cookies
-        if answer.status in (204, 304):
+        if answer.status in (204, 302, 304):
             return GatewayResponse(answer.status, None, "", headers)
         return GatewayResponse(answer.status, JSON, _dump(_document(answer)), headers)
 
