@@ -53,6 +53,7 @@ def event(
     body: str | None = None,
     headers: dict[str, str] | None = None,
     query: dict[str, list[str]] | None = None,
+    source_ip: str = "127.0.0.1",
 ) -> dict[str, Any]:
     """A REST API proxy event."""
     sent = {"Content-Type": "application/json", **(headers or {})}
@@ -67,7 +68,7 @@ def event(
         "queryStringParameters": {name: values[-1] for name, values in query.items()} if query else None,
         "multiValueQueryStringParameters": query,
         "pathParameters": None,
-        "requestContext": {"requestId": "test-request", "identity": {"sourceIp": "127.0.0.1"}, "stage": "test"},
+        "requestContext": {"requestId": "test-request", "identity": {"sourceIp": source_ip}, "stage": "test"},
         "body": json.dumps(json_body) if json_body is not None else body,
         "isBase64Encoded": False,
     }

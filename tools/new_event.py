@@ -13,7 +13,7 @@ from tools.sam_template import ROOT
 PLACEHOLDER = "Bearer " + "A" * 75
 _SOURCE = "203.0.113.7"
 _AGENT = "core-events/1.0"
-_NOBODY = [
+_NOBODY = (
     "accessKey",
     "accountId",
     "caller",
@@ -24,7 +24,7 @@ _NOBODY = [
     "principalOrgId",
     "user",
     "userArn",
-]
+)
 
 
 def new_event(

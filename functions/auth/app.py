@@ -5,23 +5,27 @@ from urllib.parse import urlencode
 from school.api import Answer, Api, better_auth_error
 from school.bodies import validate
 from school.errors import BadRequest, Forbidden
+from school.logins import service as logins
 from school.passwords import resets
 from school.passwords import service as passwords
 from school.requests import Request, cookie_name
-from school.sessions import service
-from school.sessions.new import Client
+from school.sessions import own, service
+from school.sessions.new import REMEMBERED_SECONDS, Client
 from school.sessions.redirects import trusted_url
 from school.sessions.schemas import (
     ChangePassword,
     RequestReset,
     ResetPassword,
+    RevokeSession,
     SignIn,
     session_to_wire,
+    signed_in_to_wire,
     user_to_wire,
 )
 from school.settings import settings
 from school.users import addresses
-from school.users.schemas import normalize_email
+from school.users import service as users
+from school.users.schemas import UpdateOwn, normalize_email
 
 api = Api("auth", better_auth_error)
 handler = api
@@ -45,17 +49,12 @@ def sign_in(request: Request) -> Answer:
     body = validate(SignIn, document)
     url = _trusted(body.callbackURL)
     email = _address(body.email)
-    signed_in = service.sign_in(
-        email,
-        body.password,
-        remember=body.rememberMe,
-        ip_address=request.source_ip,
-        user_agent=request.headers.get("user-agent"),
-    )
+    client = Client(body.rememberMe, request.source_ip, request.headers.get("user-agent"))
+    signed_in = logins.sign_in(email, body.password, client)
     result = {"redirect": url is not None, "token": signed_in.token, "user": user_to_wire(signed_in.user)}
     if url is not None:
         result["url"] = url
-    cookie = _cookie(signed_in.token, service.REMEMBERED_SECONDS if body.rememberMe else None)
+    cookie = _cookie(signed_in.token, REMEMBERED_SECONDS if body.rememberMe else None)
     return Answer(result, bare=True, headers={"set-auth-token": signed_in.token}, cookies=[cookie])
 
 
@@ -77,7 +76,7 @@ def _trusted(url: str | None, name: str = "callbackURL", code: str = "invalid_ca
 def get_session(request: Request) -> Answer:
     """The current session and its user, or null when signed out; never 401."""
     signed_in = service.find(request.token) if request.token else None
-    return Answer(session_to_wire(signed_in) if signed_in else None, bare=True)
+    return Answer(signed_in_to_wire(signed_in) if signed_in else None, bare=True)
 
 
 @api.route("POST", "/api/auth/sign-out", public=True)
@@ -86,6 +85,50 @@ def sign_out(request: Request) -> Answer:
     if request.token:
         service.sign_out(request.token)
     return Answer({"success": True}, bare=True, cookies=[_cookie("", 0)])
+
+
+@api.route("GET", "/api/auth/list-sessions")
+def list_sessions(request: Request) -> Answer:
+    """The caller's sessions. Only this one's token is known; the others have a handle that revoke-session takes."""
+    current, user = request.session.session, request.session.user
+    tokens = {current.handle: request.session.token}
+    sessions = own.living_sessions(user)
+    shown = [session_to_wire(each, user, tokens.get(each.handle, each.handle)) for each in sessions]
+    return Answer(shown, bare=True)
+
+
+@api.route("POST", "/api/auth/revoke-session")
+def revoke_session(request: Request) -> Answer:
+    """Ends one of the caller's sessions."""
+    own.revoke(request.session, request.read(RevokeSession).token)
+    return Answer({"status": True}, bare=True)
+
+
+@api.route("POST", "/api/auth/revoke-sessions")
+def revoke_sessions(request: Request) -> Answer:
+    """Ends all sessions of the caller, this one too, whatever the body."""
+    own.revoke_all(request.session)
+    return Answer({"status": True}, bare=True)
+
+
+@api.route("POST", "/api/auth/revoke-other-sessions")
+def revoke_other_sessions(request: Request) -> Answer:
+    """Ends all sessions of the caller but this one, whatever the body."""
+    own.revoke_others(request.session)
+    return Answer({"status": True}, bare=True)
+
+
+@api.route("POST", "/api/auth/update-user")
+def update_user(request: Request) -> Answer:
+    """Changes the caller's own name and image."""
+    document = request.document()
+    if "email" in document:
+        raise BadRequest("Email can not be updated", code="email_can_not_be_updated", field="email")
+    changes = validate(UpdateOwn, document).changes()
+    if not changes:
+        raise BadRequest("No fields to update", code="no_fields_to_update")
+    users.update_user(request.caller, request.caller.user_id, changes, None)
+    return Answer({"status": True}, bare=True)
 
 
 @api.route("POST", "/api/auth/request-password-reset", public=True)
@@ -132,7 +175,7 @@ def change_password(request: Request) -> Answer:
     answer = Answer({"token": token, "user": user_to_wire(user)}, bare=True)
     if token:
         answer.headers["set-auth-token"] = token
-        answer.cookies.append(_cookie(token, service.REMEMBERED_SECONDS if signed_in.session.remember else None))
+        answer.cookies.append(_cookie(token, REMEMBERED_SECONDS if signed_in.session.remember else None))
     return answer
 
 

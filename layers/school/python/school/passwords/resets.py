@@ -14,7 +14,7 @@ from school.passwords.models import PasswordItem
 from school.passwords.service import Author, kept_password, set_password
 from school.policy import Caller, Permission, permissions_of, require_strength
 from school.table import Write, get, get_many, put, query, transact, update
-from school.throttles.service import attempt
+from school.throttles.service import Limit, attempt_all
 from school.users.models import EmailItem, UserItem, belongings_of, email_key, users_of
 
 OWNER_SECONDS = 3600
@@ -109,9 +109,11 @@ def request_link(email: str, source: str, redirect_to: str | None) -> None:
     Raises:
         TooManyRequests: 1 a minute or 5 a day for the address, 3 a minute for the source; known or not.
     """
-    attempt(f"reset-source/{source}", 3, 60)
-    attempt(f"reset-minute/{email}", 1, 60)
-    attempt(f"reset-day/{email}", 5, 24 * 3600)
+    attempt_all(
+        Limit(f"reset-mail/source/{source}", 3, 60),
+        Limit(f"reset-mail/account/minute/{email}", 1, 60),
+        Limit(f"reset-mail/account/day/{email}", 5, 24 * 3600),
+    )
     claim = get(EmailItem, email_key(email), "CLAIM")
     organization_id, user_id = (claim.organization_id, claim.user_id) if claim else (_GHOST, email_key(email)[-24:])
     user, kept = get_many(
