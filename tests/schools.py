@@ -8,6 +8,7 @@ from school.organizations.models import organization_item
 from school.passwords.models import password_item
 from school.passwords.rules import hash_password
 from school.policy import SYSTEM_ROLES
+from school.sessions.new import Client
 from school.sessions.service import start as start_session
 from school.table import create, transact
 from school.users.claims import claim_email, counted, searchable
@@ -40,7 +41,7 @@ class School:
     def token(self, who: str | UserItem) -> str:
         """A new session's token of a person or of the person with a system role."""
         user = self.people[who] if isinstance(who, str) else who
-        return start_session(user, remember=True, ip_address="127.0.0.1", user_agent="tests").token
+        return start_session(user, Client(True, "127.0.0.1", "tests")).token
 
 
 def build_school(name: str, domain: str) -> School:

@@ -1,8 +1,10 @@
 """Acceptance D2: a write whose acknowledgement got lost is applied once and reports no false conflict."""
 
 import pytest
-from school.passwords import service as passwords
+from school.logins.service import sign_in
+from school.passwords import resets
 from school.sessions import service as sessions
+from school.sessions.new import Client
 from school.users import service
 
 from tests.engines.test_races import NEW, caller
@@ -42,16 +44,14 @@ def test_a_deletion(losing, school, administrator):
 
 def test_a_password_reset(losing, table, school, administrator):
     student = school.people["student"]
-    assert passwords.reset(administrator, student.id, NEW).session_epoch == 2
+    assert resets.reset(administrator, student.id, NEW).user.session_epoch == 2
     assert service.find(school.id, student.id).version == 2
     resets = [item for item in everything(table) if item.get("action", {}).get("S") == "users.password.reset"]
     assert len(resets) == 1
 
 
 def test_a_sign_in(losing, school):
-    started = sessions.sign_in(
-        school.people["student"].email, PASSWORD, remember=True, ip_address=None, user_agent=None
-    )
+    started = sign_in(school.people["student"].email, PASSWORD, Client(True))
     assert sessions.find(started.token)
 
 

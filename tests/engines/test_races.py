@@ -3,8 +3,11 @@
 import pytest
 from school import clock
 from school.errors import Conflict, CoreError, PreconditionFailed
+from school.logins.service import sign_in
+from school.passwords import resets
 from school.policy import Caller, permissions_of
-from school.sessions.service import find, sign_in
+from school.sessions.new import Client
+from school.sessions.service import find
 from school.table import query
 from school.users import service
 from school.users.models import UserItem
@@ -84,20 +87,18 @@ def test_of_200_parallel_creations_of_one_email_one_wins_and_leaves_no_orphan(ta
 
 
 def test_a_password_reset_and_a_sign_in_at_once_leave_no_session_of_the_old_password(school, administrator):
-    from school.passwords import service as passwords  # noqa: PLC0415
-
     student = school.people["student"]
 
     def run(lane):
         if lane == 0:
-            return passwords.reset(administrator, student.id, NEW)
-        return sign_in(student.email, PASSWORD, remember=True, ip_address=None, user_agent=None)
+            return resets.reset(administrator, student.id, NEW)
+        return sign_in(student.email, PASSWORD, Client(True, f"203.0.113.{lane}"))
 
     outcomes = race(12, run)
-    assert isinstance(outcomes[0], UserItem)
+    assert isinstance(outcomes[0], resets.Receipt)
     started = [each for each in outcomes[1:] if not isinstance(each, CoreError)]
     assert all(find(each.token) is None for each in started)
-    assert find(sign_in(student.email, NEW, remember=True, ip_address=None, user_agent=None).token)
+    assert find(sign_in(student.email, NEW, Client(True)).token)
 
 
 def test_the_counter_is_right_after_parallel_creations_and_deletions(school, administrator):

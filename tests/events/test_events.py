@@ -5,6 +5,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from school.sessions.new import Client
 from school.sessions.service import start
 from school.table import get
 from school.users.models import UserItem, users_of
@@ -55,7 +56,7 @@ def demo(table, monkeypatch):
     seed.seed_schools()
     seed.seed_users()
     administrator = get(UserItem, users_of(demo_id("smansa")), demo_id("admin@smansa.test"))
-    return start(administrator, remember=True, ip_address="127.0.0.1", user_agent="tests").token
+    return start(administrator, Client(True, "127.0.0.1", "tests")).token
 
 
 @pytest.mark.parametrize("name", sorted(FILES))

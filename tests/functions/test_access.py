@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from school import clock
-from school.sessions.service import REMEMBERED_SECONDS
+from school.sessions.new import REMEMBERED_SECONDS
 from school.table import transact, update
 from school.users.models import UserItem
 

@@ -6,6 +6,7 @@ together. The table keeps only a hash of it: a dump of the table signs nobody in
 
 import base64
 import hashlib
+import re
 import secrets
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -13,8 +14,10 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from school.table import Item
 from school.users.models import belongings_of
 
+SESSION_PREFIX = "SESSION#"
 _ID_BYTES = 12
 _SECRET_BYTES = 32
+_HANDLE = re.compile(r"[0-9a-f]{64}")
 
 
 class SessionItem(Item):
@@ -28,6 +31,11 @@ class SessionItem(Item):
     ip_address = UnicodeAttribute(null=True)
     user_agent = UnicodeAttribute(null=True)
     remember = BooleanAttribute(default=True)
+
+    @property
+    def handle(self) -> str:
+        """What names this session to its owner, who can end it with that and not use it."""
+        return self.sort.removeprefix(SESSION_PREFIX)
 
 
 def new_token(organization_id: str, user_id: str) -> str:
@@ -52,6 +60,16 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def hash_of(token: str, organization_id: str, user_id: str) -> str | None:
+    """The hash of a token that belongs to this user, or None when it is another's or none at all."""
+    return hash_token(token) if owner_of(token) == (organization_id, user_id) else None
+
+
+def is_handle(text: str) -> bool:
+    """Whether this names a session as lists do. A handle is the hash of the token: it signs nobody in."""
+    return bool(_HANDLE.fullmatch(text))
+
+
 def session_key(organization_id: str, user_id: str, token_hash: str) -> tuple[type[SessionItem], str, str]:
     """Where the session with this token hash stands."""
-    return SessionItem, belongings_of(organization_id, user_id), f"SESSION#{token_hash}"
+    return SessionItem, belongings_of(organization_id, user_id), f"{SESSION_PREFIX}{token_hash}"

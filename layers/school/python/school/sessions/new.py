@@ -21,6 +21,11 @@ class Client:
     user_agent: str | None = None
 
 
+def cut(user_agent: str | None) -> str | None:
+    """As much of a user agent as is kept."""
+    return (user_agent or "")[:_LONGEST_USER_AGENT] or None
+
+
 def new_session(user: UserItem, client: Client) -> tuple[str, SessionItem]:
     """A new token and the session that it names, at the user's current epoch. Nothing is written."""
     at = clock.now()
@@ -38,6 +43,6 @@ def new_session(user: UserItem, client: Client) -> tuple[str, SessionItem]:
         remember=client.remember,
         expires_at=int(at.timestamp()) + lifetime,
         ip_address=client.ip_address,
-        user_agent=(client.user_agent or "")[:_LONGEST_USER_AGENT] or None,
+        user_agent=cut(client.user_agent),
     )
     return token, session

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from school.clock import to_wire as instant_to_wire
+from school.sessions.models import SessionItem
 from school.sessions.service import SignedIn
 from school.users.models import UserItem
 
@@ -39,28 +40,36 @@ def user_to_wire(user: UserItem) -> dict[str, Any]:
     }
 
 
-def session_to_wire(signed_in: SignedIn) -> dict[str, Any]:
-    """The session and its user. The token is the one that the caller sent: no other can be told from the table."""
-    session = signed_in.session
+def session_to_wire(session: SessionItem, user: UserItem, token: str) -> dict[str, Any]:
+    """A session. Only its own client's token is known; for others `token` is the handle that ends them."""
     return {
-        "session": {
-            "id": session.id,
-            "token": signed_in.token,
-            "userId": signed_in.user.id,
-            "expiresAt": instant_to_wire(datetime.fromtimestamp(int(session.expires_at), UTC)),
-            "createdAt": session.created_at,
-            "updatedAt": session.updated_at,
-            "ipAddress": session.ip_address,
-            "userAgent": session.user_agent,
-        },
-        "user": user_to_wire(signed_in.user),
+        "id": session.id,
+        "token": token,
+        "userId": user.id,
+        "expiresAt": instant_to_wire(datetime.fromtimestamp(int(session.expires_at), UTC)),
+        "createdAt": session.created_at,
+        "updatedAt": session.updated_at,
+        "ipAddress": session.ip_address,
+        "userAgent": session.user_agent,
     }
+
+
+def signed_in_to_wire(signed_in: SignedIn) -> dict[str, Any]:
+    """The session of the one who asks, and its user."""
+    session = session_to_wire(signed_in.session, signed_in.user, signed_in.token)
+    return {"session": session, "user": user_to_wire(signed_in.user)}
 
 
 class _Tolerant(BaseModel):
     """A body of better-auth's client: unknown members are ignored, as better-auth does."""
 
     model_config = ConfigDict(strict=True, defer_build=True)
+
+
+class RevokeSession(_Tolerant):
+    """POST /api/auth/revoke-session."""
+
+    token: str = Field(max_length=200)
 
 
 class RequestReset(_Tolerant):

@@ -1,4 +1,4 @@
-"""Signing in and out, and who is behind a token.
+"""Starting and ending sessions, and who is behind a token.
 
 A session holds while it exists, has not expired, carries its user's epoch, and the user is active: so sign-out,
 deactivation, deletion and password changes end it on the next request, wherever it came from.
@@ -9,16 +9,11 @@ from datetime import datetime
 
 from school import clock
 from school.errors import CoreError, Unauthenticated
-from school.passwords.models import PASSWORD_SORT, PasswordItem
-from school.passwords.rules import LONGEST, verify, verify_nobody
 from school.policy import Caller, permissions_of
-from school.sessions.models import SessionItem, hash_token, new_token, owner_of, session_key
-from school.table import check, create, delete, get, get_many, transact, update
-from school.users.models import EmailItem, UserItem, belongings_of, email_key, users_of
-
-DAY = 24 * 3600
-REMEMBERED_SECONDS = 7 * DAY
-BRIEF_SECONDS = DAY
+from school.sessions.models import SessionItem, hash_token, owner_of, session_key
+from school.sessions.new import DAY, Client, new_session
+from school.table import Write, check, create, delete, get_many, transact, update
+from school.users.models import UserItem, users_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,64 +96,16 @@ class WrongCredentials(CoreError):
     sentence = "Invalid email or password"
 
 
-def sign_in(email: str, password: str, *, remember: bool, ip_address: str | None, user_agent: str | None) -> SignedIn:
-    """Starts a session.
-
-    Args:
-        email: normalized.
-        password: as typed; longer than the limit fails without hashing.
-        remember: seven days, else one.
-        ip_address: of the source, as API Gateway saw it.
-        user_agent: as sent, cut to 300 characters.
+def start(user: UserItem, client: Client, *further: Write) -> SignedIn:
+    """A new session of `user`, in one transaction with `further`.
 
     Raises:
-        WrongCredentials: the same, in the same time, whatever was wrong.
+        WrongCredentials: the account was closed, or its sessions were ended, since it was read.
     """
-    if len(password) > LONGEST:
-        raise WrongCredentials()
-    claim = get(EmailItem, email_key(email), "CLAIM")
-    user, kept = None, None
-    if claim:
-        user, kept = get_many(
-            [
-                (UserItem, users_of(claim.organization_id), claim.user_id),
-                (PasswordItem, belongings_of(claim.organization_id, claim.user_id), PASSWORD_SORT),
-            ]
-        )
-    if kept is None:
-        verify_nobody(password)
-        raise WrongCredentials()
-    if not verify(password, kept.hashed) or user is None or not user.active or user.deleted_at:
-        raise WrongCredentials()
-    return start(user, remember=remember, ip_address=ip_address, user_agent=user_agent)
-
-
-def start(user: UserItem, *, remember: bool, ip_address: str | None, user_agent: str | None) -> SignedIn:
-    """A new session of `user`, unless the account changed since it was read."""
-    at = clock.now()
-    token = new_token(user.organization_id, user.id)
-    _, partition, sort = session_key(user.organization_id, user.id, hash_token(token))
-    lifetime = REMEMBERED_SECONDS if remember else BRIEF_SECONDS
-    session = SessionItem(
-        partition,
-        sort,
-        id=clock.new_id(at),
-        epoch=user.session_epoch,
-        created_at=clock.to_wire(at),
-        updated_at=clock.to_wire(at),
-        lifetime=lifetime,
-        remember=remember,
-        expires_at=int(at.timestamp()) + lifetime,
-        ip_address=ip_address,
-        user_agent=(user_agent or "")[:300] or None,
-    )
+    token, session = new_session(user, client)
     unchanged = (UserItem.session_epoch == user.session_epoch) & (UserItem.active == True)  # noqa: E712
-    transact(
-        check(
-            UserItem, user.partition, user.sort, unchanged & UserItem.deleted_at.does_not_exist(), WrongCredentials()
-        ),
-        create(session),
-    )
+    living = unchanged & UserItem.deleted_at.does_not_exist()
+    transact(check(UserItem, user.partition, user.sort, living, WrongCredentials()), create(session), *further)
     return SignedIn(session, user, token)
 
 

@@ -82,12 +82,17 @@ class UpdateUser(_PatchBody):
     image: ImageAddress | None = None
 
 
-class UpdateMe(_PatchBody):
-    """PATCH /api/users/me."""
+class UpdateOwn(_PatchBody):
+    """POST /api/auth/update-user: what better-auth's client changes of its user."""
 
     name: Name = ""
-    secondaryEmail: Email | None = None
     image: ImageAddress | None = None
+
+
+class UpdateMe(UpdateOwn):
+    """PATCH /api/users/me."""
+
+    secondaryEmail: Email | None = None
 
 
 class SetPassword(Body):
