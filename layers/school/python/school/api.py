@@ -33,6 +33,9 @@ class Answer:
 
     result: Any = None
     status: int = 200
+    #: With any other than JSON the result is the body itself: text, or the bytes of a type that the template names in
+    #: `BinaryMediaTypes`.
+    content_type: str = JSON
     meta: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     cookies: list[str] = field(default_factory=list)
@@ -176,7 +179,8 @@ class Api:
             headers["Set-Cookie"] = answer.cookies
         if answer.status in (204, 302, 304):
             return GatewayResponse(answer.status, None, "", headers)
-        return GatewayResponse(answer.status, JSON, _dump(_document(answer)), headers)
+        body = _dump(_document(answer)) if answer.content_type == JSON else answer.result
+        return GatewayResponse(answer.status, answer.content_type, body, headers)
 
     def _log(self, request: Request, status: int, began: float) -> None:
         caller = request.caller_or_none

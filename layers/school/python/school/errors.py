@@ -109,6 +109,14 @@ class UnsupportedMediaType(CoreError):
     sentence = "Send the body as application/json."
 
 
+class Impossible(CoreError):
+    """The request is well-formed, and what it asks for can't be done."""
+
+    status = 422
+    code = "impossible"
+    sentence = "This can't be done. Change the request."
+
+
 class TooManyRequests(CoreError):
     """Too many attempts; `Retry-After` says when to come back."""
 
