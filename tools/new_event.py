@@ -12,7 +12,7 @@ from tools.sam_template import ROOT
 #: Has a token's form and is nobody's.
 PLACEHOLDER = "Bearer " + "A" * 75
 _SOURCE = "203.0.113.7"
-_AGENT = "core-events/1.0"
+AGENT = "core-events/1.0"
 _NOBODY = (
     "accessKey",
     "accountId",
@@ -36,10 +36,10 @@ def new_event(
         headers["Authorization"] = PLACEHOLDER
     if body is not None:
         headers["Content-Type"] = "application/json"
-    headers |= {"Host": "core.example.org", "User-Agent": _AGENT, "X-Forwarded-For": _SOURCE}
+    headers |= {"Host": "core.example.org", "User-Agent": AGENT, "X-Forwarded-For": _SOURCE}
     headers |= {"X-Forwarded-Port": "443", "X-Forwarded-Proto": "https"}
     path = resource.format(**parameters)
-    identity: dict[str, Any] = dict.fromkeys(_NOBODY) | {"sourceIp": _SOURCE, "userAgent": _AGENT}
+    identity: dict[str, Any] = dict.fromkeys(_NOBODY) | {"sourceIp": _SOURCE, "userAgent": AGENT}
     return {
         "resource": resource,
         "path": path,

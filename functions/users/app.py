@@ -1,7 +1,14 @@
 """User accounts: /api/users."""
 
+from collections.abc import Callable
+from typing import Any
+
 from school import pages
 from school.api import Answer, Api, tagged
+from school.devices import schemas as device_schemas
+from school.devices import service as devices
+from school.logins import schemas as login_schemas
+from school.logins import service as logins
 from school.passwords import resets
 from school.passwords import service as passwords
 from school.passwords.rules import hash_password
@@ -9,6 +16,7 @@ from school.passwords.status import password_status
 from school.policy import Permission
 from school.requests import Request
 from school.users import service
+from school.users.models import UserItem
 from school.users.schemas import USER_MEMBERS, CreateUser, SetPassword, UpdateMe, UpdateUser, to_wire
 
 api = Api("users")
@@ -35,8 +43,12 @@ def list_users(request: Request) -> Answer:
         filters={"active": pages.true_or_false},
     )
     page = service.listing(caller.organization_id, wanted)
+    return _listed(wanted, page, [to_wire(user) for user in page.items])
+
+
+def _listed(wanted: pages.PageRequest, page: pages.Page, documents: list[dict[str, Any]]) -> Answer:
     meta = {"page": wanted.page, "limit": wanted.limit, "total": page.total, "next": wanted.next_cursor(page.next)}
-    return Answer([pages.sparse(to_wire(user), wanted.fields) for user in page.items], meta=meta)
+    return Answer([pages.sparse(document, wanted.fields) for document in documents], meta=meta)
 
 
 @api.route("POST", "/api/users", permission=Permission.USERS_WRITE)
@@ -67,6 +79,83 @@ def get_me(request: Request) -> Answer:
 def update_me(request: Request) -> Answer:
     """Changes the caller's own account."""
     return _update(request, request.caller.user_id, request.read(UpdateMe))
+
+
+@api.route("GET", "/api/users/me/devices")
+def list_my_devices(request: Request) -> Answer:
+    """Where the caller is signed in."""
+    return _devices(request, request.session.user)
+
+
+@api.route("GET", "/api/users/<user_id>/devices", permission=Permission.USERS_READ)
+def list_devices(request: Request, user_id: str) -> Answer:
+    """Where somebody of the school is signed in."""
+    return _devices(request, service.find(request.caller.organization_id, user_id))
+
+
+def _devices(request: Request, user: UserItem) -> Answer:
+    wanted = _wanted(request, f"/api/users/{user.id}/devices", ("-lastSeenAt",), device_schemas.DEVICE_MEMBERS)
+    current = request.session.session.handle
+    page = devices.listing(user, wanted)
+    return _listed(wanted, page, [device_schemas.to_wire(device, current) for device in page.items])
+
+
+# The caller's own come first: the routes below them would take `me` for an id.
+@api.route("DELETE", "/api/users/me/devices/<device_id>")
+def sign_out_my_device(request: Request, device_id: str) -> Answer:
+    """Ends the caller's sessions on one device."""
+    return _sign_out(request, request.caller.user_id, device_id)
+
+
+@api.route("DELETE", "/api/users/<user_id>/devices/<device_id>", permission=Permission.USERS_WRITE)
+def sign_out_device(request: Request, user_id: str, device_id: str) -> Answer:
+    """Ends somebody's sessions on one device."""
+    return _sign_out(request, user_id, device_id)
+
+
+def _sign_out(request: Request, user_id: str, device_id: str) -> Answer:
+    request.require_no_query()
+    devices.sign_out(request.caller, user_id, device_id)
+    return Answer(status=204)
+
+
+@api.route("GET", "/api/users/me/login-history")
+def list_my_logins(request: Request) -> Answer:
+    """The caller's own sign-ins, and those that failed."""
+    return _logins(request, request.session.user)
+
+
+@api.route("GET", "/api/users/<user_id>/login-history", permission=Permission.USERS_READ)
+def list_logins(request: Request, user_id: str) -> Answer:
+    """The sign-ins of somebody of the school, and those that failed."""
+    return _logins(request, service.find(request.caller.organization_id, user_id))
+
+
+def _logins(request: Request, user: UserItem) -> Answer:
+    filters = {"success": pages.true_or_false}
+    wanted = _wanted(request, f"/api/users/{user.id}/login-history", ("-at",), login_schemas.LOGIN_MEMBERS, filters)
+    page = logins.history(user.organization_id, user.id, wanted)
+    return _listed(wanted, page, [login_schemas.to_wire(login, user.id) for login in page.items])
+
+
+def _wanted(
+    request: Request,
+    route: str,
+    sorts: tuple[str, ...],
+    fields: tuple[str, ...],
+    filters: dict[str, Callable[[str], Any]] | None = None,
+) -> pages.PageRequest:
+    """What is asked of a list that stands in the order of time. The route holds the user: a cursor is bound to it."""
+    caller = request.caller
+    return pages.parse(
+        request.query,
+        route=route,
+        caller_key=f"{caller.organization_id}/{caller.user_id}",
+        sorts=sorts,
+        fields=fields,
+        filters=filters,
+        without=frozenset({"search", "updatedSince"}),
+    )
 
 
 @api.route("GET", "/api/users/<user_id>", permission=Permission.USERS_READ)

@@ -46,8 +46,8 @@ def test_a_password_reset(losing, table, school, administrator):
     student = school.people["student"]
     assert resets.reset(administrator, student.id, NEW).user.session_epoch == 2
     assert service.find(school.id, student.id).version == 2
-    resets = [item for item in everything(table) if item.get("action", {}).get("S") == "users.password.reset"]
-    assert len(resets) == 1
+    entries = [item for item in everything(table) if item.get("action", {}).get("S") == "users.password.reset"]
+    assert len(entries) == 1
 
 
 def test_a_sign_in(losing, school):

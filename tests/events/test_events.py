@@ -13,7 +13,7 @@ from school.users.models import UserItem, users_of
 from tests.gateway import function
 from tools.demo import seed
 from tools.demo.people import ACCOUNTS, demo_id
-from tools.new_event import PLACEHOLDER
+from tools.new_event import AGENT, PLACEHOLDER
 from tools.sam_template import ROOT, resources, routes
 
 FILES = {str(path.relative_to(ROOT / "events").with_suffix("")): path for path in ROOT.glob("events/*/*.json")}
@@ -24,6 +24,8 @@ NOT_200 = {
     "auth/verify-email": 302,
     "users/create-user": 201,
     "users/delete-user": 204,
+    "users/sign-out-device": 204,
+    "users/sign-out-my-device": 204,
 }
 #: What answers somebody who is not signed in with 200.
 PUBLIC = {
@@ -55,8 +57,11 @@ def demo(table, monkeypatch):
     monkeypatch.setattr(seed, "everybody", lambda: spoken_of)
     seed.seed_schools()
     seed.seed_users()
-    administrator = get(UserItem, users_of(demo_id("smansa")), demo_id("admin@smansa.test"))
-    return start(administrator, Client(True, "127.0.0.1", "tests")).token
+    emails = ("student@smansa.test", "admin@smansa.test")
+    users = [get(UserItem, users_of(demo_id("smansa")), demo_id(email)) for email in emails]
+    # Both are signed in with the events' own user agent, which makes up the ids of the devices in them.
+    _, token = [start(user, Client(True, "127.0.0.1", AGENT)).token for user in users]
+    return token
 
 
 @pytest.mark.parametrize("name", sorted(FILES))

@@ -185,6 +185,7 @@ def parse(
     fields: tuple[str, ...],
     filters: Mapping[str, Callable[[str], Any]] | None = None,
     limit: int = LONGEST_PAGE,
+    without: frozenset[str] = frozenset(),
 ) -> PageRequest:
     """Checks the query parameters of a list.
 
@@ -196,12 +197,13 @@ def parse(
         fields: the members that `fields` may name.
         filters: for each exact filter the function that reads its value; raises ValueError with a sentence.
         limit: the longest page of this list.
+        without: parameters of other lists that make no sense for this one.
 
     Raises:
         BadRequest: with every failing parameter: unknown, repeated, out of range.
     """
     readers = filters or {}
-    reader = _Reader(parameters, _COMMON | set(readers))
+    reader = _Reader(parameters, (_COMMON - without) | set(readers))
     size = reader.number("limit", min(DEFAULT_LIMIT, limit), limit)
     page = reader.number("page", 1, DEEPEST_ITEM // size)
     if "cursor" in reader.single and "page" in reader.single:

@@ -1,0 +1,95 @@
+"""Devices: the living sessions of an account, grouped by what their clients say they are."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+
+from school import clock
+from school.audit.models import entry
+from school.errors import NotFound
+from school.pages import Page, PageRequest
+from school.policy import Caller, require_strength
+from school.sessions.models import SessionItem
+from school.sessions.own import living_sessions
+from school.table import delete, transact
+from school.users.models import UserItem
+from school.users.service import find
+
+#: A transaction takes 100 writes; one of them is the audit entry.
+_AT_ONCE = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Sessions with one user agent, the one used last first."""
+
+    id: str
+    sessions: list[SessionItem]
+
+    @property
+    def latest(self) -> SessionItem:
+        return self.sessions[0]
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it stands in the list, which begins with the greatest: the device used last."""
+        return self.latest.updated_at, self.id
+
+
+def device_id(user_id: str, user_agent: str | None) -> str:
+    """The id of a device. Two people with the same browser have different ones, so none tells of another."""
+    return hashlib.sha256(f"{user_id}{user_agent or ''}".encode()).hexdigest()[:24]
+
+
+def devices_of(user: UserItem) -> list[Device]:
+    """The devices on which this user is signed in, the one used last first."""
+    sessions: dict[str, list[SessionItem]] = defaultdict(list)
+    for session in sorted(living_sessions(user), key=lambda each: (each.updated_at, each.id), reverse=True):
+        sessions[device_id(user.id, session.user_agent)].append(session)
+    return sorted((Device(*each) for each in sessions.items()), key=lambda device: device.place, reverse=True)
+
+
+def listing(user: UserItem, request: PageRequest) -> Page:
+    """A page of an account's devices."""
+    devices = devices_of(user)
+    if request.cursor:
+        after = request.cursor["at"], request.cursor["id"]
+        left = [device for device in devices if device.place < after]
+    else:
+        left = devices[(request.page - 1) * request.limit :]
+    shown = left[: request.limit]
+    following = {"at": shown[-1].place[0], "id": shown[-1].id} if len(left) > len(shown) else None
+    return Page(shown, len(devices) if request.by_page_number else None, following)
+
+
+def sign_out(actor: Caller, user_id: str, wanted: str) -> None:
+    """Ends the sessions of one of a user's devices; they are dead on the next request.
+
+    Deleting twice does no harm, so a repeated request after a lost answer only finds less left to do. What an
+    administrator ends stands in the audit trail, in the same transaction.
+
+    Raises:
+        NotFound: there is no such user in the actor's school, or no such device.
+        Forbidden: the account is stronger than the actor's.
+    """
+    user = find(actor.organization_id, user_id)
+    if user.id != actor.user_id:
+        require_strength(actor, list(user.roles))
+    device = next((each for each in devices_of(user) if each.id == wanted.lower()), None)
+    if device is None:
+        raise NotFound()
+    at = clock.now()
+    for start in range(0, len(device.sessions), _AT_ONCE):
+        writes = [delete(session) for session in device.sessions[start : start + _AT_ONCE]]
+        if start == 0 and user.id != actor.user_id:
+            writes.append(
+                entry(
+                    actor.organization_id,
+                    action="users.devices.sign_out",
+                    actor_id=actor.user_id,
+                    target_id=user.id,
+                    at=clock.to_wire(at),
+                    entry_id=clock.new_id(at),
+                )
+            )
+        transact(*writes)
