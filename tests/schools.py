@@ -8,10 +8,11 @@ from school.organizations.models import organization_item
 from school.passwords.models import password_item
 from school.passwords.rules import hash_password
 from school.policy import SYSTEM_ROLES
+from school.records import counted, searchable
 from school.sessions.new import Client
 from school.sessions.service import start as start_session
 from school.table import create, transact
-from school.users.claims import claim_email, counted, searchable
+from school.users.claims import claim_email
 from school.users.models import UserItem, users_of
 
 PASSWORD = "Rahasia-Sekolah-26"

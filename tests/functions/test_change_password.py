@@ -1,6 +1,8 @@
 """POST /api/auth/change-password: the owner changes the password, knowing the current one."""
 
 import pytest
+from school.mail.models import outbox_of
+from school.table import query
 from school.users.models import UserItem
 
 from tests.gateway import call
@@ -81,9 +83,6 @@ def test_whoever_must_change_the_password_can_do_that_and_little_else(school):
 
 
 def test_a_change_leaves_an_entry_in_the_trail_and_a_notice_to_both_addresses(table, school):
-    from school.mail.models import outbox_of
-    from school.table import query
-
     student = school.people["student"]
     student.update(actions=[UserItem.secondary_email.set("wali@x.test")])
     change(school.token("student"))

@@ -1,11 +1,12 @@
 """A forgotten password: the link is asked for, mailed, followed and used once."""
 
 import base64
+from datetime import timedelta
 
 import pytest
 from school import clock
 from school.mail.models import MailItem, outbox_of
-from school.passwords.links import page_url, token_of
+from school.passwords.links import page_url, token_of, verification_token
 from school.table import query
 from school.users.models import UserItem
 
@@ -79,7 +80,15 @@ class TestAsking:
         assert mails(school.id) == []
 
     @pytest.mark.parametrize(
-        "email", ["student@smansa.test\r\nBcc: x@x.test", "ſtudent@smansa.test", "student@ﬁ.test", "", "x", "a@b@c.test"]
+        "email",
+        [
+            "student@smansa.test\r\nBcc: x@x.test",
+            "\u017ftudent@smansa.test",
+            "student@\ufb01.test",
+            "",
+            "x",
+            "a@b@c.test",
+        ],
     )
     def test_what_is_no_address_is_400(self, school, email):
         answer = ask(email)
@@ -176,8 +185,6 @@ class TestUsing:
         assert use(token).status == 200
 
     def test_it_ends_after_an_hour_and_after_30_minutes_for_administrators(self, school, monkeypatch):
-        from datetime import timedelta
-
         for who, minutes in (("student", 60), ("administrator", 30)):
             ask(school.people[who].email, source=who)
             token = mailed_token(school)
@@ -239,8 +246,6 @@ class TestStatus:
 
 
 def test_following_the_mail_to_an_address_verifies_it(school):
-    from school.passwords.links import verification_token
-
     student = school.people["student"]
     student.update(actions=[UserItem.email_verified.set(False)])
     token = verification_token(school.id, student.id, student.email)

@@ -5,8 +5,9 @@ from school.organizations.models import ORGANIZATION_SORT, OrganizationItem, org
 from school.passwords.models import password_item
 from school.passwords.rules import hash_password
 from school.policy import SYSTEM_ROLES
+from school.records import counted, searchable
 from school.table import create, get_many, transact
-from school.users.claims import claim_email, counted, searchable
+from school.users.claims import claim_email
 from school.users.models import UserItem, users_of
 
 from tools.demo.people import MADE_AT, PASSWORD, SCHOOLS, DemoUser, demo_id, everybody

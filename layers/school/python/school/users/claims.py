@@ -1,16 +1,8 @@
-"""What goes along with a user: the claim on the address, the search entries, the part of the count."""
+"""The claim of an account on its address, across all schools."""
 
 from school.errors import Conflict
-from school.table import Write, create, delete, put, update
-from school.users.models import (
-    CountItem,
-    EmailItem,
-    UserItem,
-    count_item,
-    email_key,
-    search_item,
-    search_terms,
-)
+from school.table import Write, create, delete
+from school.users.models import EmailItem, UserItem, email_key
 
 CLAIM_SORT = "CLAIM"
 
@@ -29,18 +21,3 @@ def claim_email(user: UserItem) -> Write:
 def release_email(email: str) -> Write:
     """Gives an address back."""
     return delete(EmailItem(email_key(email), CLAIM_SORT))
-
-
-def counted(user: UserItem, by: int) -> Write:
-    """Counts the user in (1) or out (-1)."""
-    return update(count_item(user), [CountItem.number.add(by)])
-
-
-def searchable(user: UserItem) -> list[Write]:
-    """Makes the user findable under every term."""
-    return [put(search_item(user, term)) for term in sorted(search_terms(user))]
-
-
-def unsearchable(user: UserItem, but: frozenset[str] = frozenset()) -> list[Write]:
-    """Removes the search entries, `but` for some that stay."""
-    return [delete(search_item(user, term)) for term in sorted(search_terms(user) - but)]

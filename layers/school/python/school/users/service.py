@@ -3,19 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from school import clock
+from school import clock, records
 from school.audit.models import entry
 from school.errors import Conflict, NotFound, PreconditionFailed
-from school.lists import Source, attribute, walk
 from school.mail.models import MailKind, order
 from school.pages import Page, PageRequest
 from school.passwords.models import password_item
 from school.policy import Caller, require_strength
-from school.table import create, get, get_many, put, query, transact
-from school.users.claims import claim_email, counted, release_email, searchable, unsearchable
-from school.users.models import UserItem, counts_of, fold, search_terms, searches_of, users_of
+from school.records import bury, copy_of, counted, searchable, searchable_anew, unsearchable
+from school.table import create, get, put, transact
+from school.users.claims import claim_email, release_email
+from school.users.models import UserItem, users_of
 
-TOMBSTONE_SECONDS = 30 * 24 * 3600
 _ATTEMPTS = 5
 
 
@@ -36,42 +35,13 @@ def find(organization_id: str, user_id: str) -> UserItem:
 
 
 def listing(organization_id: str, request: PageRequest) -> Page:
-    """A page of the school's users. docs/table.md states what each kind of page reads."""
-    source = _source(organization_id, request)
-    narrowed = source.filter_condition is not None or source.prefix is not None or request.updated_since is not None
-    total = None if narrowed or not request.by_page_number else count(organization_id)
-    run = walk(source, request, total)
-    ids = [each["user_id"]["S"] if source.prefix is not None else each["sk"]["S"] for each in run.entries]
-    users = get_many([(UserItem, users_of(organization_id), user_id) for user_id in ids])
-    shown = [user for user in users if user and (request.updated_since or not user.deleted_at)]
-    return Page(shown, run.total, run.next)
-
-
-def _source(organization_id: str, request: PageRequest) -> Source:
-    partition = users_of(organization_id)
-    if request.updated_since:
-        since = attribute("change_key") >= clock.to_wire(request.updated_since)
-        return Source(partition, "changes", range_condition=since)
-    active = request.filters.get("active")
-    in_index = None if active is None else attribute("filters", "active") == active
-    if request.search:
-        prefix = fold(request.search)
-        return Source(
-            searches_of(organization_id),
-            range_condition=attribute("sk").startswith(prefix),
-            filter_condition=in_index,
-            prefix=prefix,
-        )
-    forward = not request.sort.startswith("-")
-    if request.sort.endswith("name"):
-        return Source(partition, "names", filter_condition=in_index, forward=forward)
-    living = UserItem.deleted_at.does_not_exist()
-    return Source(partition, filter_condition=living if in_index is None else living & in_index, forward=forward)
+    """A page of the school's users."""
+    return records.listing(UserItem, users_of(organization_id), request)
 
 
 def count(organization_id: str) -> int:
-    """How many users a school has: the sum of 16 counters, one query."""
-    return sum(int(part["number"]["N"]) for part in query(counts_of(organization_id)).items)
+    """How many users a school has."""
+    return records.count(users_of(organization_id))
 
 
 def create_user(actor: Caller, members: dict[str, Any], hashed: str | None) -> UserItem:
@@ -147,21 +117,17 @@ def update_user(actor: Caller, user_id: str, changes: dict[str, Any], expected: 
     def decide(user: UserItem) -> list[Any]:
         if user.id != actor.user_id:
             require_strength(actor, list(user.roles))
-        old_email, old_terms = user.email, search_terms(user)
-        stale = UserItem.from_raw_data(user.to_dynamodb_dict())
+        stale = copy_of(user)
         for name, value in changes.items():
             setattr(user, name, value)
         writes = [_audit(actor, user, "users.update")]
-        if user.email != old_email:
+        if user.email != stale.email:
             user.email_verified = False
-            writes += [release_email(old_email), claim_email(user), _verification(user, user.email)]
+            writes += [release_email(stale.email), claim_email(user), _verification(user, user.email)]
         if user.secondary_email != stale.secondary_email:
             user.secondary_email_verified = False
             writes += [_verification(user, user.secondary_email)] if user.secondary_email else []
-        terms = search_terms(user)
-        if terms != old_terms:
-            writes += [*unsearchable(stale, but=terms), *searchable(user)]
-        return writes
+        return [*writes, *searchable_anew(stale, user)]
 
     return change(actor.organization_id, user_id, expected, decide)
 
@@ -178,10 +144,8 @@ def delete_user(actor: Caller, user_id: str, expected: int | None) -> None:
 
     def decide(user: UserItem) -> list[Any]:
         require_strength(actor, list(user.roles))
-        at = clock.now()
-        user.deleted_at = clock.to_wire(at)
+        bury(user)
         user.session_epoch += 1
-        user.expires_at = int(at.timestamp()) + TOMBSTONE_SECONDS
         return [
             release_email(user.email),
             counted(user, -1),

@@ -1,0 +1,175 @@
+"""Records: the things of a school that lists show, such as users and students.
+
+A record stands in its school's partition of its kind in order of creation, in the index of names, in the index of
+changes, under its search terms, and in its school's count. These are kept together in one transaction.
+"""
+
+import unicodedata
+from typing import Any
+
+from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+
+from school import clock
+from school.lists import Source, attribute, walk
+from school.pages import Page, PageRequest
+from school.table import Item, Write, delete, get_many, put, query, update
+
+#: A deleted record can be restored for this long; then the table forgets it.
+TOMBSTONE_SECONDS = 30 * 24 * 3600
+_MOST_NAME_TERMS = 8
+_LONGEST_TERM = 100
+
+
+def fold(text: str) -> str:
+    """`text` without case, accents and repeated blanks, for sorting and searching names."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(each for each in decomposed if not unicodedata.combining(each))
+    return " ".join(plain.casefold().split())
+
+
+class Record(Item):
+    """A thing of a school. `partition` begins with the school, `sort` is the id."""
+
+    name = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    updated_at = UnicodeAttribute()
+    deleted_at = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=1)
+    #: A copy of what lists filter by, projected into the index of names.
+    filters: Any = MapAttribute(null=True)
+
+    @property
+    def id(self) -> str:
+        return self.sort
+
+    @property
+    def organization_id(self) -> str:
+        return self.partition.split("#", 1)[0]
+
+    def filter_values(self) -> dict[str, Any]:
+        """What lists filter by; None stands for absent."""
+        return {}
+
+    def identifiers(self) -> list[str | None]:
+        """By what, besides the name, a search finds the record: addresses and numbers."""
+        return []
+
+    def terms(self) -> frozenset[str]:
+        """What a search may begin with: the name from any of its words on, and the identifiers."""
+        words = fold(self.name).split()
+        terms = {" ".join(words[start:]) for start in range(min(len(words), _MOST_NAME_TERMS))}
+        terms |= {fold(each) for each in self.identifiers() if each}
+        return frozenset(term[:_LONGEST_TERM] for term in terms)
+
+    def index(self) -> None:
+        """Sets the index keys from the members that they are made of."""
+        if self.deleted_at:
+            self.list_key = self.name_key = None
+        else:
+            self.list_key, self.name_key = self.partition, f"{fold(self.name)}#{self.id}"
+        self.filters = {name: value for name, value in self.filter_values().items() if value is not None}
+        self.change_list_key, self.change_key = self.partition, f"{self.updated_at}#{self.id}"
+
+
+class SearchItem(Item):
+    """One term by which a search finds a record.
+
+    It carries all terms of its record, so that a search that meets several of them counts the record once.
+    """
+
+    record_id = UnicodeAttribute()
+    terms: Any = ListAttribute(of=UnicodeAttribute, default=list)
+    filters: Any = MapAttribute(null=True)
+
+
+class CountItem(Item):
+    """A part of the number of a school's records of a kind: 16 parts, so that parallel writes rarely meet."""
+
+    number = NumberAttribute(default=0)
+
+
+def _search_item(record: Record, term: str) -> SearchItem:
+    filters = {name: value for name, value in record.filter_values().items() if value is not None}
+    key = f"{record.partition}#SEARCH", f"{term}#{record.id}"
+    return SearchItem(*key, record_id=record.id, terms=sorted(record.terms()), filters=filters)
+
+
+def searchable(record: Record) -> list[Write]:
+    """Makes the record findable under every term."""
+    return [put(_search_item(record, term)) for term in sorted(record.terms())]
+
+
+def unsearchable(record: Record, but: frozenset[str] = frozenset()) -> list[Write]:
+    """Removes the search entries, `but` for some that stay."""
+    return [delete(_search_item(record, term)) for term in sorted(record.terms() - but)]
+
+
+def searchable_anew(before: Record, after: Record) -> list[Write]:
+    """Brings the search entries from one state of a record to the next; none when nothing in them changed."""
+    if before.terms() == after.terms() and before.filter_values() == after.filter_values():
+        return []
+    return [*unsearchable(before, but=after.terms()), *searchable(after)]
+
+
+def counted(record: Record, by: int) -> Write:
+    """Counts the record in (1) or out (-1)."""
+    return update(CountItem(f"{record.partition}#COUNT", record.id[-1]), [CountItem.number.add(by)])
+
+
+def count(partition: str) -> int:
+    """How many records of a kind a school has: the sum of 16 counters, one query."""
+    return sum(int(part["number"]["N"]) for part in query(f"{partition}#COUNT").items)
+
+
+def copy_of[RecordType: Record](record: RecordType) -> RecordType:
+    """The record as it is now, to compare with what becomes of it."""
+    return type(record).from_raw_data(record.to_dynamodb_dict())
+
+
+def bury(record: Record) -> None:
+    """Hides the record on every path; it can be restored until the table forgets it."""
+    at = clock.now()
+    record.deleted_at = clock.to_wire(at)
+    record.expires_at = int(at.timestamp()) + TOMBSTONE_SECONDS
+
+
+def unearth(record: Record) -> None:
+    """Takes a buried record back."""
+    record.deleted_at = None
+    record.expires_at = None
+
+
+def listing(model: type[Record], partition: str, request: PageRequest) -> Page:
+    """A page of a school's records of a kind. docs/table.md states what each kind of page reads."""
+    source = _source(model, partition, request)
+    narrowed = source.filter_condition is not None or source.prefix is not None or request.updated_since is not None
+    total = None if narrowed or not request.by_page_number else count(partition)
+    run = walk(source, request, total)
+    ids = [each["record_id"]["S"] if source.prefix is not None else each["sk"]["S"] for each in run.entries]
+    found = get_many([(model, partition, record_id) for record_id in ids])
+    shown = [record for record in found if record and (request.updated_since or not record.deleted_at)]
+    return Page(shown, run.total, run.next)
+
+
+def _source(model: type[Record], partition: str, request: PageRequest) -> Source:
+    if request.updated_since:
+        since = attribute("change_key") >= clock.to_wire(request.updated_since)
+        return Source(partition, "changes", range_condition=since)
+    chosen: Condition | None = None
+    for name, value in request.filters.items():
+        one = attribute("filters", name) == value
+        chosen = one if chosen is None else chosen & one
+    if request.search:
+        prefix = fold(request.search)
+        return Source(
+            f"{partition}#SEARCH",
+            range_condition=attribute("sk").startswith(prefix),
+            filter_condition=chosen,
+            prefix=prefix,
+        )
+    forward = not request.sort.startswith("-")
+    if request.sort.endswith("name"):
+        return Source(partition, "names", filter_condition=chosen, forward=forward)
+    living = model.deleted_at.does_not_exist()
+    return Source(partition, filter_condition=living if chosen is None else living & chosen, forward=forward)
