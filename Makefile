@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help start stop reset invoke start-api containers test check check-template format build validate bench-startup
+.PHONY: help start stop reset mail invoke start-api containers test check check-template format build validate bench-startup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ stop: $(TOOLS)/development/.installed ## Stop what make start left running
 
 reset: $(TOOLS)/development/.installed ## Stop, and forget the local data
 	@$(PYTHON) -m tools.local reset
+
+mail: $(TOOLS)/development/.installed ## Print the mails that the running Core sent
+	@PORT=$(PORT) $(PYTHON) -m tools.local mail
 
 invoke: $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Run an event in a container beside make start: EVENT=users/get-me
 	@PORT=$(PORT) $(PYTHON) -m tools.local invoke "$(EVENT)"

@@ -41,7 +41,8 @@ def test_no_service_knows_powertools_or_the_door():
 
 def test_only_the_table_knows_pynamodbs_errors():
     others = [path for path in SCHOOL.rglob("*.py") if path.name != "table.py"]
-    assert offenders(others, "pynamodb.exceptions", "botocore") == []
+    assert offenders(others, "pynamodb.exceptions") == []
+    assert offenders([path for path in others if path.name != "ses.py"], "botocore") == []
 
 
 def test_only_the_door_knows_powertools():
@@ -62,7 +63,9 @@ def test_files_stay_short(folder):
 def resolver_routes() -> dict[tuple[str, str], str]:
     found = {}
     for folder in {path.parent.name for path in ROOT.glob("functions/*/app.py")}:
-        for method, path in function(folder).api.declared:
+        # A function that events call and not requests has no routes.
+        declared = function(folder).api.declared if hasattr(function(folder), "api") else {}
+        for method, path in declared:
             found[method, path.replace("<", "{").replace(">", "}")] = folder
     return found
 

@@ -72,8 +72,47 @@ class TestEveryFunction:
         assert [each["Name"] for each in aliases if each["FunctionName"] == {"Ref": name}] == ["live"]
 
     def test_says_where_failures_go_of_events_that_nobody_waits_for(self, name):
-        for event in resources("AWS::Serverless::Function")[name]["Properties"].get("Events", {}).values():
-            assert event["Type"] == "Api" or {"DestinationConfig", "DeadLetterConfig"} & event["Properties"].keys()
+        function = resources("AWS::Serverless::Function")[name]["Properties"]
+        events = [each for each in function.get("Events", {}).values() if each["Type"] != "Api"]
+        for event in events:
+            assert {"DestinationConfig", "DeadLetterConfig", "RedrivePolicy"} & event["Properties"].keys()
+            # A topic has done its work when Lambda took the event; what fails then is the function's to say.
+            assert event["Type"] != "SNS" or function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+
+
+@pytest.mark.parametrize("name", sorted(deployed("AWS::Lambda::EventSourceMapping")))
+class TestEveryStreamThatCallsAFunction:
+    def settings(self, name) -> dict:
+        return properties("AWS::Lambda::EventSourceMapping", name)
+
+    def test_reaches_it_through_its_alias(self, name):
+        assert self.settings(name)["FunctionName"]["Ref"] in deployed("AWS::Lambda::Alias")
+
+    def test_does_not_hang_on_a_record_that_fails_for_ever(self, name):
+        assert 0 < self.settings(name)["MaximumRetryAttempts"] <= 20
+        assert 0 < self.settings(name)["MaximumRecordAgeInSeconds"] <= 24 * 3600
+        assert self.settings(name)["BisectBatchOnFunctionError"] is True
+        assert self.settings(name)["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+    def test_says_where_such_a_record_goes(self, name):
+        (queue, _) = self.settings(name)["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"]
+        assert properties("AWS::SQS::Queue", queue)["KmsMasterKeyId"] == KEY
+
+    def test_loses_nothing_that_was_written_while_it_was_made(self, name):
+        assert self.settings(name)["StartingPosition"] == "TRIM_HORIZON"
+
+
+@pytest.mark.parametrize(
+    ("name", "of_type"),
+    [(name, of_type) for of_type in ("AWS::SNS::Topic", "AWS::SQS::Queue") for name in sorted(deployed(of_type))],
+)
+def test_what_passes_messages_on_encrypts_them_with_our_key(name, of_type):
+    assert properties(of_type, name)["KmsMasterKeyId"] == KEY
+
+
+def test_mails_go_out_from_one_address_only():
+    (sending,) = [each for each in statements().values() if "ses:SendEmail" in listed(each["Action"])]
+    assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "MailSender"}}}
 
 
 def test_callers_reach_functions_through_their_alias():
@@ -156,12 +195,12 @@ class TestEveryStatement:
     def test_allows_nobody_in_particular_nothing(self, where):
         assert "*" not in json.dumps(statements()[where].get("Principal"))
 
-    def test_uses_the_key_only_through_the_table(self, where):
+    def test_uses_the_key_only_through_the_table_or_a_queue(self, where):
         statement = statements()[where]
         if where.startswith("Key ") or not any(each.startswith("kms:") for each in listed(statement["Action"])):
             return
-        via = {"kms:ViaService": {"Fn::Sub": "dynamodb.${AWS::Region}.amazonaws.com"}}
-        assert statement["Condition"] == {"StringEquals": via}
+        services = [{"Fn::Sub": f"{name}.${{AWS::Region}}.amazonaws.com"} for name in ("dynamodb", "sqs")]
+        assert statement["Condition"] in [{"StringEquals": {"kms:ViaService": each}} for each in services]
 
 
 @pytest.mark.parametrize("name", sorted(deployed("AWS::IAM::Role")))

@@ -1,4 +1,4 @@
-"""python -m tools.local start | stop | reset | invoke | start-api | containers: what the make targets call."""
+"""python -m tools.local start | stop | reset | mail | invoke | start-api | containers: what the make targets call."""
 
 import os
 import sys
@@ -6,6 +6,7 @@ import sys
 from tools.local.cloud import LocalError
 from tools.local.containers import invoke, open_to_containers, start_api
 from tools.local.core import forget, start_in_foreground, stop_running
+from tools.local.mail import show
 
 
 def main() -> int:
@@ -19,6 +20,8 @@ def main() -> int:
                 stop_running()
             case ["reset"]:
                 forget()
+            case ["mail"]:
+                show(port)
             case ["invoke", event]:
                 return invoke(event, port)
             case ["start-api"]:

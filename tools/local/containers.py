@@ -37,7 +37,7 @@ def invoke(name: str, port: int) -> int:
         LocalError: says what to do.
     """
     event = json.loads(event_file(name).read_text())
-    cloud = _running(port)
+    cloud = running(port)
     if "Authorization" in event["headers"]:
         event = signed_in(event, _new_token(port))
     return _sam("invoke", [function_of(name), "--event", "-"], cloud, f"http://localhost:{port}", json.dumps(event))
@@ -50,7 +50,7 @@ def start_api(port: int) -> int:
         LocalError: says what to do.
     """
     mine = port + 2
-    return _sam("start-api", ["--port", str(mine)], _running(port), f"http://localhost:{mine}")
+    return _sam("start-api", ["--port", str(mine)], running(port), f"http://localhost:{mine}")
 
 
 def open_to_containers(port: int) -> None:
@@ -59,7 +59,7 @@ def open_to_containers(port: int) -> None:
     Raises:
         LocalError: says what to do.
     """
-    cloud = _running(port)
+    cloud = running(port)
     with reachable_from_containers(cloud.port) as cloud_port:
         variables = _write_variables("containers", cloud, cloud_port, f"http://localhost:{port}")
         options = f"--env-vars {variables} --parameter-overrides Architecture={_architecture()}"
@@ -110,7 +110,12 @@ def _new_token(port: int) -> str:
         raise _not_running(port) from error
 
 
-def _running(port: int) -> Cloud:
+def running(port: int) -> Cloud:
+    """The local cloud of the Core on this port.
+
+    Raises:
+        LocalError: it does not answer.
+    """
     cloud = Cloud(HOME, port + 1)
     try:
         urllib.request.urlopen(f"{cloud.endpoint}/_ministack/health", timeout=5).close()

@@ -13,6 +13,7 @@ from tools.local import gateway
 from tools.local.cloud import STAGE, Cloud, LocalError, end, environment, fingerprint, run, step
 from tools.sam_template import ROOT
 
+MAIL_SENDER = "core@core.test"
 HOME = Path(os.environ.get("CORE_LOCAL_HOME", ROOT / ".local"))
 
 
@@ -55,6 +56,8 @@ class Core:
             self._process = self.cloud.start()
         outputs = self._deployed()
         self.table_name = outputs["TableName"]
+        # SES sends from verified addresses only; on AWS a person verifies one before the first deployment.
+        self.cloud.client("ses").verify_email_identity(EmailAddress=MAIL_SENDER)
         with step("Filling the demo school"):
             self._seed()
         self._server = gateway.serve(self.port, self.cloud.port, outputs["ApiId"], STAGE)
@@ -65,6 +68,7 @@ class Core:
             "Stage": STAGE,
             "EndpointUrl": self.cloud.endpoint,
             "PublicOrigin": self.origin,
+            "MailSender": MAIL_SENDER,
             "HashCost": str(self.hash_cost),
         }
         mark, wanted = self.home / "deployed", fingerprint(parameters)
@@ -85,6 +89,7 @@ class Core:
             "TABLE_NAME": self.table_name,
             "PUBLIC_ORIGIN": self.origin,
             "HASH_COST": str(self.hash_cost),
+            "MAIL_SENDER": MAIL_SENDER,
             "SECRET": self.cloud.secret(),
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/school/python")]),
         }

@@ -23,6 +23,9 @@ class Settings:
     pepper: bytes
     cursor_key: bytes
     link_key: bytes
+    mail_sender: str
+    #: The configuration set of SES that reports bounces and complaints; only the mailer has one.
+    mail_configuration: str | None
     throttle_key: bytes
 
     @property
@@ -64,5 +67,7 @@ def settings() -> Settings:
         pepper=b"pepper:" + secret,
         cursor_key=b"cursor:" + secret,
         link_key=b"link:" + secret,
+        mail_sender=_required("MAIL_SENDER"),
+        mail_configuration=os.environ.get("MAIL_CONFIGURATION") or None,
         throttle_key=b"throttle:" + secret,
     )

@@ -5,6 +5,7 @@ the function that sends. So no mail goes out for what did not happen, none is lo
 """
 
 import hashlib
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -35,6 +36,9 @@ class MailItem(Item):
     to: Any = ListAttribute(of=UnicodeAttribute, default=list)
     details: Any = MapAttribute(null=True)
     created_at = UnicodeAttribute()
+    #: The addresses that SES has taken the mail for: the stream may bring the order again, and none is mailed twice.
+    sent_to: Any = ListAttribute(of=UnicodeAttribute, default=list)
+    #: When nothing was left to send.
     sent_at = UnicodeAttribute(null=True)
 
     @property
@@ -81,6 +85,13 @@ def order(
     return create(item)
 
 
+class DeliveryState(StrEnum):
+    """Why nothing is sent to an address."""
+
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+
+
 class DeliveryItem(Item):
     """What SES reported of an address: mails to it bounce, or its owner complained. Nothing is sent to it then."""
 
@@ -89,8 +100,19 @@ class DeliveryItem(Item):
 
 
 DELIVERY_SORT = "DELIVERY"
+#: A mailbox that did not exist may exist later. A complaint is somebody's wish, and stays.
+BOUNCE_SECONDS = 30 * 24 * 3600
 
 
 def delivery_key(address: str) -> tuple[type[DeliveryItem], str, str]:
     """Where the state of an address stands: beside the claim on it."""
     return DeliveryItem, f"EMAIL#{hashlib.sha256(address.encode()).hexdigest()}", DELIVERY_SORT
+
+
+def delivery_item(address: str, state: DeliveryState, at: datetime) -> DeliveryItem:
+    """What stands under an address that nothing is sent to any more."""
+    _, partition, sort = delivery_key(address)
+    item = DeliveryItem(partition, sort, state=state, at=clock.to_wire(at))
+    if state is DeliveryState.BOUNCED:
+        item.expires_at = int(at.timestamp()) + BOUNCE_SECONDS
+    return item

@@ -1,0 +1,103 @@
+"""Sending what the outbox orders: each address once, however often the stream brings the order."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from school import clock
+from school.errors import Conflict
+from school.mail import ses, texts
+from school.mail.models import DeliveryItem, DeliveryState, MailItem, MailKind, delivery_item, delivery_key
+from school.organizations.models import ORGANIZATION_SORT, OrganizationItem
+from school.passwords import links
+from school.table import get, get_many, put, transact, update
+from school.users.schemas import normalize_email
+
+_log = logging.getLogger(__name__)
+
+
+def send(partition: str, sort: str) -> None:
+    """Sends the mail that stands ordered under this key, to each address that has not got it yet.
+
+    The order is read anew, because the stream's copy does not know what was sent since. Every address is marked
+    right after its mail: a crash between the two sends one mail twice, where the other way round would lose one.
+
+    Raises:
+        NotTaken: SES did not take a mail; what it took before is marked.
+        Unavailable: the table stayed busy.
+        ValueError: the order can't be understood.
+    """
+    order = get(MailItem, partition, sort)
+    if order is None or order.sent_at or order.kind == MailKind.NOTHING:
+        return
+    organization, *deliveries = get_many(
+        [(OrganizationItem, order.organization_id, ORGANIZATION_SORT), *(delivery_key(each) for each in order.to)]
+    )
+    for address, delivery in zip(order.to, deliveries, strict=True):
+        if address in order.sent_to or not _may_be_sent(order, delivery):
+            continue
+        # Whatever a rule let through: no second recipient, no header of somebody's own.
+        ses.send(normalize_email(address), _written(order, organization, address))
+        order.sent_to.append(address)
+        _mark(order)
+    order.sent_at = clock.to_wire(clock.now())
+    _mark(order)
+
+
+def _may_be_sent(order: MailItem, delivery: DeliveryItem | None) -> bool:
+    now = clock.now()
+    suppressed = delivery is not None and not (delivery.expires_at and delivery.expires_at <= now.timestamp())
+    too_late = order.kind == MailKind.RESET_LINK and clock.from_wire(_details(order)["valid_until"]) <= now
+    for reason in filter(None, ("suppressed" if suppressed else "", "too late" if too_late else "")):
+        _log.info("not sent", extra={"mail": order.sort, "kind": order.kind, "reason": reason})
+    return not (suppressed or too_late)
+
+
+def _details(order: MailItem) -> dict[str, Any]:
+    return order.details.as_dict() if order.details else {}
+
+
+def _written(order: MailItem, organization: OrganizationItem | None, address: str) -> ses.Mail:
+    """The mail's words for one of its addresses."""
+    school, timezone = (organization.name, organization.timezone) if organization else ("", "")
+    reader = texts.Reader(order.name, school, timezone)
+    details = _details(order)
+    match MailKind(order.kind):
+        case MailKind.PASSWORD_CHANGED:
+            at = details.get("at")
+            return texts.password_changed(reader, details.get("by"), clock.from_wire(at) if at else None)
+        case MailKind.RESET_LINK:
+            token = links.token_of(order.organization_id, order.user_id, details["link_id"])
+            url = links.page_url(token, details.get("redirect_to"))
+            return texts.reset_link(reader, url, clock.from_wire(details["valid_until"]))
+        case MailKind.VERIFY_ADDRESS:
+            url = links.verification_url(order.organization_id, order.user_id, address)
+            return texts.verify_address(reader, url)
+        case _:
+            raise ValueError("no mail says this")
+
+
+def _mark(order: MailItem) -> None:
+    """Writes down what was sent, unless another run has finished the order meanwhile."""
+    actions = [MailItem.sent_to.set(list(order.sent_to))]
+    if order.sent_at:
+        actions.append(MailItem.sent_at.set(order.sent_at))
+    item = MailItem(order.partition, order.sort)
+    condition = MailItem.partition.exists() & MailItem.sent_at.does_not_exist()
+    try:
+        transact(update(item, actions, condition, Conflict()))
+    except Conflict:
+        _log.warning("was sent meanwhile", extra={"mail": order.sort})
+
+
+def suppress(address: str, state: DeliveryState, at: datetime) -> None:
+    """Sends nothing to an address any more: for a while when mails to it bounce, for good when its owner complained."""
+    item = delivery_item(address, state, at)
+    if state is DeliveryState.COMPLAINED:
+        transact(put(item))
+        return
+    condition = DeliveryItem.state.does_not_exist() | (DeliveryItem.state != DeliveryState.COMPLAINED.value)
+    try:
+        transact(put(item, condition, Conflict()))
+    except Conflict:
+        _log.info("a complaint stands already")
