@@ -9,6 +9,8 @@ from school.throttles.models import hashed
 from school.users.models import EmailItem, belongings_of, email_key
 
 HISTORY_SECONDS = 365 * 24 * 3600
+#: Of an address that is nobody's.
+NOBODYS_SECONDS = 24 * 3600
 FAMILIAR_SECONDS = 30 * 24 * 3600
 _NOBODY = "0" * 24
 

@@ -6,7 +6,7 @@ from typing import Any
 from school import clock
 from school.lists import Source, attribute, walk
 from school.logins import guard
-from school.logins.models import HISTORY_SECONDS, LoginItem, Reason, login_sort, owner_of_history
+from school.logins.models import HISTORY_SECONDS, NOBODYS_SECONDS, LoginItem, Reason, login_sort, owner_of_history
 from school.pages import Page, PageRequest
 from school.passwords.models import PASSWORD_SORT, PasswordItem
 from school.passwords.rules import LONGEST, verify, verify_nobody
@@ -77,6 +77,7 @@ def _reason_against(password: str, user: UserItem | None, kept: PasswordItem | N
 
 def _login(approach: guard.Approach, client: Client, reason: Reason | None) -> LoginItem:
     at = clock.now()
+    kept_seconds = HISTORY_SECONDS if approach.claim else NOBODYS_SECONDS
     stamp, login_id = clock.to_wire(at), clock.new_id(at)
     return LoginItem(
         owner_of_history(approach.claim, approach.email),
@@ -87,7 +88,7 @@ def _login(approach: guard.Approach, client: Client, reason: Reason | None) -> L
         reason=reason,
         ip_address=client.ip_address,
         user_agent=cut(client.user_agent),
-        expires_at=int(at.timestamp()) + HISTORY_SECONDS,
+        expires_at=int(at.timestamp()) + kept_seconds,
     )
 
 
