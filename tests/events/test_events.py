@@ -22,6 +22,7 @@ NOT_200 = {
     "auth/follow-reset-link": 302,
     "auth/reset-password": 400,
     "auth/verify-email": 302,
+    "pages/submit-reset-password": 400,
     "users/create-user": 201,
     "users/delete-user": 204,
     "users/sign-out-device": 204,
@@ -37,6 +38,8 @@ PUBLIC = {
     "auth/sign-out",
     "auth/verify-email",
     "health/health",
+    "pages/show-reset-password",
+    "pages/submit-reset-password",
 }
 CONTEXT = SimpleNamespace(aws_request_id="test", function_name="test", memory_limit_in_mb=512, invoked_function_arn="")
 

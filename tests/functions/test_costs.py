@@ -59,6 +59,11 @@ CALLS = {
     "DELETE /api/users/{user_id}": {},
     "PATCH /api/users/{user_id}/password": {"json_body": {"password": NEW["password"]}},
     "GET /api/users/{user_id}/password-status": {},
+    "GET /reset-password": {"query": {"token": [LINK]}},
+    "POST /reset-password": {
+        "body": f"token={LINK}&password={NEW['password']}&confirmation={NEW['password']}",
+        "headers": {"Content-Type": "application/x-www-form-urlencoded"},
+    },
 }
 STATED = dict(re.findall(r"^\| `([A-Z]+ /[^`]*)` \| ([^|]+?) \|", (ROOT / "docs/table.md").read_text(), re.MULTILINE))
 

@@ -74,13 +74,22 @@ def better_auth_error(error: CoreError, request: Request | None) -> tuple[Any, s
 
 
 class Api:
-    """The routes of one function and the handler that AWS Lambda calls."""
+    """The routes of one function and the handler that AWS Lambda calls.
 
-    def __init__(self, service: str, error_body: ErrorBody = envelope_error) -> None:
+    Args:
+        service: the function's name in the logs.
+        error_body: the shape of its failures.
+        headers: what every answer of this function carries besides the usual headers, refusals too.
+    """
+
+    def __init__(
+        self, service: str, error_body: ErrorBody = envelope_error, *, headers: dict[str, str] | None = None
+    ) -> None:
         self.resolver = APIGatewayRestResolver()
         self.resolver.not_found(lambda _: self._refusal(NotFound()))
         self.logger = Logger(service=service)
         self.error_body = error_body
+        self.headers = headers or {}
         #: Every declared route with whether it is public, for the tests of routes.
         self.declared: dict[tuple[str, str], bool] = {}
         self._request: Request | None = None
@@ -92,6 +101,7 @@ class Api:
         *,
         permission: Permission | None = None,
         public: bool = False,
+        sessionless: bool = False,
         while_password_is_due: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declares a route.
@@ -101,15 +111,18 @@ class Api:
             path: with `<name>` for each path parameter.
             permission: what a role must grant; None for what everybody signed in may do.
             public: whether it needs no sign-in.
+            sessionless: whether it is public and never looks for a session, so that a cookie changes nothing: a form
+                of a page that sends no referrer comes with the origin `null`.
             while_password_is_due: whether somebody who must change the password may call it.
         """
 
         def register(function: Handler) -> Handler:
-            self.declared[method, path] = public
+            self.declared[method, path] = public or sessionless
 
             def handle(**parameters: str) -> Answer:
                 request = self._begin(path, parameters)
-                self._authenticate(request, public)
+                if not sessionless:
+                    self._authenticate(request, public)
                 due = request.caller_or_none is not None and request.caller.must_change_password
                 if due and not while_password_is_due:
                     raise Forbidden("Change your password first.", code="password_change_required")
@@ -169,12 +182,13 @@ class Api:
             self.logger.exception("unhandled", request_id=request.id, exc_info=error)
             error = CoreError()
         body, content_type = self.error_body(error, request)
-        return GatewayResponse(error.status, content_type, _dump(body), _headers(request, error.headers))
+        headers = _headers(request, self.headers | error.headers)
+        return GatewayResponse(error.status, content_type, body if isinstance(body, str) else _dump(body), headers)
 
     def _response(self, answer: Answer) -> GatewayResponse[str]:
         request = self._request
         assert request is not None
-        headers = _headers(request, answer.headers)
+        headers = _headers(request, self.headers | answer.headers)
         if answer.cookies:
             headers["Set-Cookie"] = answer.cookies
         if answer.status in (204, 302, 304):
