@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from school.errors import BadRequest, PayloadTooLarge, Problem, UnsupportedMediaType
 
 LARGEST_BODY = 256 * 1024
 _DEEPEST = 32
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -73,6 +74,26 @@ def parse(body: bytes, content_type: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise BadRequest("The body must be a JSON object.", code="malformed_json")
     return document
+
+
+class Body(BaseModel):
+    """A request body: unknown members are refused and nothing is coerced."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
+
+
+def clean_line(text: str) -> str:
+    """A line of text without blanks around it.
+
+    Raises:
+        ValueError: it is empty, or holds control characters or ones that turn the direction of writing.
+    """
+    text = text.strip()
+    if not text:
+        raise ValueError("This must not be empty.")
+    if CONTROL.search(text):
+        raise ValueError("This must not contain control characters.")
+    return text
 
 
 _CODES = {

@@ -5,19 +5,22 @@ changes, under its search terms, and in its school's count. These are kept toget
 """
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from school import clock
+from school.errors import Conflict, PreconditionFailed
 from school.lists import Source, attribute, walk
 from school.pages import Page, PageRequest
-from school.table import Item, Write, delete, get_many, put, query, update
+from school.table import Item, Write, delete, get_many, put, query, transact, update
 
 #: A deleted record can be restored for this long; then the table forgets it.
 TOMBSTONE_SECONDS = 30 * 24 * 3600
 _MOST_NAME_TERMS = 8
+_ATTEMPTS = 5
 _LONGEST_TERM = 100
 
 
@@ -138,6 +141,45 @@ def unearth(record: Record) -> None:
     """Takes a buried record back."""
     record.deleted_at = None
     record.expires_at = None
+
+
+def change[RecordType: Record](
+    read: Callable[[], RecordType],
+    expected: int | None,
+    decide: Callable[[RecordType], list[Write] | None],
+) -> RecordType:
+    """Changes a record as `decide` says, on exactly the version that it saw.
+
+    Args:
+        read: reads the record; raises NotFound.
+        expected: the version that `If-Match` names, or None to take whatever is current.
+        decide: alters the record and returns the further writes of the same transaction, or None when there is
+            nothing to change. It may run several times.
+
+    Raises:
+        PreconditionFailed: the record is not at the expected version.
+        Conflict: others changed the record again and again.
+    """
+    for _ in range(_ATTEMPTS):
+        record = read()
+        if expected is not None and record.version != expected:
+            raise PreconditionFailed()
+        version = record.version
+        further = decide(record)
+        if further is None:
+            return record
+        record.updated_at = max(clock.to_wire(clock.now()), record.updated_at)
+        record.version = version + 1
+        record.index()
+        overtaken = PreconditionFailed()
+        try:
+            transact(put(record, Record.version == version, overtaken), *further)
+        except PreconditionFailed as error:
+            if error is not overtaken or expected is not None:
+                raise
+            continue
+        return record
+    raise Conflict("Others are changing this at the same moment. Try again.", code="busy")
 
 
 def listing(model: type[Record], partition: str, request: PageRequest) -> Page:

@@ -17,9 +17,24 @@ class AuditItem(Item):
     details: Any = MapAttribute(null=True)
 
 
-def entry(organization_id: str, *, action: str, actor_id: str, target_id: str, at: str, entry_id: str) -> Write:
+def entry(
+    organization_id: str,
+    *,
+    action: str,
+    actor_id: str,
+    target_id: str,
+    at: str,
+    entry_id: str,
+    details: dict[str, str] | None = None,
+) -> Write:
     """The write that records an action, to stand in the same transaction as the action itself."""
     item = AuditItem(
-        f"{organization_id}#AUDIT", f"{at}#{entry_id}", action=action, actor_id=actor_id, target_id=target_id, at=at
+        f"{organization_id}#AUDIT",
+        f"{at}#{entry_id}",
+        action=action,
+        actor_id=actor_id,
+        target_id=target_id,
+        at=at,
+        details=details,
     )
     return create(item)

@@ -1,9 +1,26 @@
-"""Proving that a mail address is its account's: by a link in a mail to it."""
+"""Whose a mail address is, and how an account proves that one is its own: by a link in a mail to it."""
 
+from school.errors import NotFound
 from school.passwords.links import addresses_proved, owner
 from school.table import Write, get
-from school.users.models import UserItem, users_of
-from school.users.service import change
+from school.users.models import EmailItem, UserItem, email_key, users_of
+from school.users.schemas import normalize_email
+from school.users.service import change, find
+
+
+def holder(organization_id: str, email: str) -> UserItem:
+    """The account of this school with this address.
+
+    Raises:
+        NotFound: nobody has the address, or somebody of another school, or it is no address at all.
+    """
+    try:
+        claim = get(EmailItem, email_key(normalize_email(email)), "CLAIM")
+    except ValueError as error:
+        raise NotFound() from error
+    if claim is None or claim.organization_id != organization_id:
+        raise NotFound()
+    return find(organization_id, claim.user_id)
 
 
 def verify(token: str) -> bool:

@@ -24,6 +24,9 @@ class UserItem(Record):
     #: The same for the API tokens that the user made: an administrator's reset ends them too.
     api_token_epoch = NumberAttribute(default=1)
     must_change_password = BooleanAttribute(default=False)
+    #: The student, teacher or member of staff whose account this is.
+    person_kind = UnicodeAttribute(null=True)
+    person_id = UnicodeAttribute(null=True)
 
     def filter_values(self) -> dict[str, Any]:
         return {"active": self.active}

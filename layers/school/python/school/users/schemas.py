@@ -3,8 +3,9 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from school.bodies import CONTROL, Body, clean_line
 from school.users.models import UserItem
 
 # The characters of an address that mail servers agree on, ASCII only: letters that merely look or fold alike
@@ -14,7 +15,6 @@ _EMAIL = re.compile(
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])"
 )
 _LONGEST_EMAIL = 254
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def normalize_email(text: str) -> str:
@@ -31,30 +31,15 @@ def normalize_email(text: str) -> str:
     return email
 
 
-def _clean(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise ValueError("This must not be empty.")
-    if _CONTROL.search(text):
-        raise ValueError("This must not contain control characters.")
-    return text
-
-
 def _image(text: str) -> str:
-    if not text.startswith("https://") or _CONTROL.search(text) or " " in text:
+    if not text.startswith("https://") or CONTROL.search(text) or " " in text:
         raise ValueError("This must be an address that begins with https://.")
     return text
 
 
 Email = Annotated[str, AfterValidator(normalize_email)]
-Name = Annotated[str, Field(max_length=200), AfterValidator(_clean)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(clean_line)]
 ImageAddress = Annotated[str, Field(max_length=2000), AfterValidator(_image)]
-
-
-class Body(BaseModel):
-    """A request body: unknown members are refused and nothing is coerced."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
 
 class CreateUser(Body):

@@ -5,21 +5,15 @@ from typing import Any
 
 from school import clock, records
 from school.audit.models import entry
-from school.errors import Conflict, NotFound, PreconditionFailed
+from school.errors import Conflict, NotFound
 from school.mail.models import MailKind, order
 from school.pages import Page, PageRequest
 from school.passwords.models import password_item
 from school.policy import Caller, require_strength
 from school.records import bury, copy_of, counted, searchable, searchable_anew, unsearchable
-from school.table import create, get, put, transact
+from school.table import Write, create, get, transact
 from school.users.claims import claim_email, release_email
 from school.users.models import UserItem, users_of
-
-_ATTEMPTS = 5
-
-
-class _Overtaken(Exception):
-    """Somebody else changed the user between our read and our write."""
 
 
 def find(organization_id: str, user_id: str) -> UserItem:
@@ -58,13 +52,38 @@ def create_user(actor: Caller, members: dict[str, Any], hashed: str | None) -> U
     at = clock.now()
     user = UserItem(users_of(actor.organization_id), clock.new_id(at), **members)
     user.created_at = user.updated_at = clock.to_wire(at)
-    user.index()
-    writes = [create(user), claim_email(user), counted(user, 1), *searchable(user), _audit(actor, user, "users.create")]
-    writes += [_verification(user, address) for address in (user.email, user.secondary_email) if address]
-    if hashed:
-        writes.append(create(password_item(actor.organization_id, user.id, hashed, user.updated_at)))
+    writes = [*opening(user, hashed), _audit(actor, user, "users.create")]
     transact(*writes)
     return user
+
+
+def opening(user: UserItem, hashed: str | None) -> list[Write]:
+    """The writes of a new account: itself, its claim, its place in lists and the mails that verify its addresses."""
+    user.index()
+    writes = [create(user), claim_email(user), counted(user, 1), *searchable(user)]
+    writes += [_verification(user, address) for address in (user.email, user.secondary_email) if address]
+    if hashed:
+        writes.append(create(password_item(user.organization_id, user.id, hashed, user.updated_at)))
+    return writes
+
+
+def closing(user: UserItem) -> list[Write]:
+    """The writes that go along with burying an account, which ends its sessions. The account itself is not put."""
+    bury(user)
+    user.session_epoch += 1
+    return [release_email(user.email), counted(user, -1), *unsearchable(user)]
+
+
+def renaming(before: UserItem, user: UserItem) -> list[Write]:
+    """The writes that go along with another name or other addresses of an account. The account itself is not put."""
+    writes: list[Write] = []
+    if user.email != before.email:
+        user.email_verified = False
+        writes += [release_email(before.email), claim_email(user), _verification(user, user.email)]
+    if user.secondary_email != before.secondary_email:
+        user.secondary_email_verified = False
+        writes += [_verification(user, user.secondary_email)] if user.secondary_email else []
+    return [*writes, *searchable_anew(before, user)]
 
 
 def change(
@@ -86,24 +105,7 @@ def change(
         PreconditionFailed: the user is not at the expected version.
         Conflict: others changed the user again and again.
     """
-    for _ in range(_ATTEMPTS):
-        user = find(organization_id, user_id)
-        if expected is not None and user.version != expected:
-            raise PreconditionFailed()
-        version = user.version
-        further = decide(user)
-        user.updated_at = max(clock.to_wire(clock.now()), user.updated_at)
-        user.version = version + 1
-        user.index()
-        overtaken = PreconditionFailed()
-        try:
-            transact(put(user, UserItem.version == version, overtaken), *further)
-        except PreconditionFailed as error:
-            if error is not overtaken or expected is not None:
-                raise
-            continue
-        return user
-    raise Conflict("Others are changing this user at the same moment. Try again.", code="busy")
+    return records.change(lambda: find(organization_id, user_id), expected, decide)
 
 
 def update_user(actor: Caller, user_id: str, changes: dict[str, Any], expected: int | None) -> UserItem:
@@ -117,17 +119,12 @@ def update_user(actor: Caller, user_id: str, changes: dict[str, Any], expected: 
     def decide(user: UserItem) -> list[Any]:
         if user.id != actor.user_id:
             require_strength(actor, list(user.roles))
-        stale = copy_of(user)
+        before = copy_of(user)
         for name, value in changes.items():
             setattr(user, name, value)
-        writes = [_audit(actor, user, "users.update")]
-        if user.email != stale.email:
-            user.email_verified = False
-            writes += [release_email(stale.email), claim_email(user), _verification(user, user.email)]
-        if user.secondary_email != stale.secondary_email:
-            user.secondary_email_verified = False
-            writes += [_verification(user, user.secondary_email)] if user.secondary_email else []
-        return [*writes, *searchable_anew(stale, user)]
+        if user.person_id and (user.name, user.email) != (before.name, before.email):
+            raise _of_a_person(user)
+        return [_audit(actor, user, "users.update"), *renaming(before, user)]
 
     return change(actor.organization_id, user_id, expected, decide)
 
@@ -144,16 +141,16 @@ def delete_user(actor: Caller, user_id: str, expected: int | None) -> None:
 
     def decide(user: UserItem) -> list[Any]:
         require_strength(actor, list(user.roles))
-        bury(user)
-        user.session_epoch += 1
-        return [
-            release_email(user.email),
-            counted(user, -1),
-            *unsearchable(user),
-            _audit(actor, user, "users.delete"),
-        ]
+        if user.person_id:
+            raise _of_a_person(user)
+        return [*closing(user), _audit(actor, user, "users.delete")]
 
     change(actor.organization_id, user_id, expected, decide)
+
+
+def _of_a_person(user: UserItem) -> Conflict:
+    path = f"/api/{user.person_kind}/{user.person_id}"
+    return Conflict(f"This account is that of a person; change {path} instead.", code="person_record")
 
 
 def _verification(user: UserItem, address: str) -> Any:

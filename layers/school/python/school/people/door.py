@@ -1,0 +1,120 @@
+"""The operations of staff, teachers and students: the same five and a restoration for each kind."""
+
+from collections.abc import Callable
+from typing import Any
+
+from school import clock, pages
+from school.api import Answer, Api, tagged
+from school.people import enumerations, service
+from school.people.kinds import PersonKind
+from school.people.models import PersonItem
+from school.people.wire import masked_members, shows_sensitive, to_wire
+from school.policy import Permission
+from school.requests import Request
+
+_WORDS = {
+    "gender": enumerations.GENDER,
+    "residenceType": enumerations.RESIDENCE,
+    "transportationMode": enumerations.TRANSPORTATION,
+    "employmentStatus": enumerations.EMPLOYMENT,
+    "maritalStatus": enumerations.MARITAL_STATUS,
+}
+
+
+def _reader(member: str) -> Callable[[str], Any]:
+    """Reads the value of the filter on `member`; raises ValueError with a sentence."""
+
+    def read(text: str) -> str:
+        if member in _WORDS and text not in _WORDS[member]:
+            raise ValueError(f"Send one of {', '.join(_WORDS[member])}.")
+        if member not in _WORDS and not clock.is_id(text):
+            raise ValueError("Send an id.")
+        return text if member in _WORDS else text.lower()
+
+    return read
+
+
+def page_request(request: Request, kind: PersonKind) -> pages.PageRequest:
+    """What a caller asks of the list of a kind, checked."""
+    caller = request.caller
+    return pages.parse(
+        request.query,
+        route=kind.path,
+        caller_key=f"{caller.organization_id}/{caller.user_id}",
+        sorts=("name", "-name", "createdAt", "-createdAt"),
+        fields=kind.members,
+        filters={"active": pages.true_or_false} | {name: _reader(name) for name in kind.filters},
+    )
+
+
+def shown(request: Request, kind: PersonKind, people: list[PersonItem], fields: tuple[str, ...] | None = None) -> Any:
+    """The people as this caller may see them, and the members that are hidden.
+
+    A view of what is sensitive is audited.
+    """
+    sensitive = Permission.STUDENTS_SENSITIVE in request.caller.permissions
+    documents = [pages.sparse(to_wire(kind, person, sensitive=sensitive), fields) for person in people]
+    if sensitive:
+        whole = [{"id": person.id, **document} for person, document in zip(people, documents, strict=True)]
+        if viewed := shows_sensitive(whole):
+            service.record_view(request.caller, kind, viewed)
+        return documents, []
+    living = [person for person in people if not person.deleted_at]
+    return documents, [name for name in masked_members(living) if fields is None or name in fields]
+
+
+def _single(request: Request, kind: PersonKind, person: PersonItem, status: int = 200) -> Answer:
+    documents, masked = shown(request, kind, [person])
+    headers = {"Location": f"{kind.path}/{person.id}"} if status == 201 else {}
+    answer = tagged(person.version, documents[0], request, status, headers)
+    if masked:
+        answer.meta["masked"] = masked
+    return answer
+
+
+def register(api: Api, kind: PersonKind) -> None:
+    """Declares the operations of a kind on the function's API."""
+    one = f"{kind.path}/<{kind.parameter}>"
+
+    @api.route("GET", kind.path, permission=kind.read)
+    def list_people(request: Request) -> Answer:
+        """The school's people of this kind, page by page."""
+        wanted = page_request(request, kind)
+        page = service.listing(request.caller.organization_id, kind, wanted)
+        documents, masked = shown(request, kind, page.items, wanted.fields)
+        meta = {"page": wanted.page, "limit": wanted.limit, "total": page.total, "next": wanted.next_cursor(page.next)}
+        return Answer(documents, meta=meta | ({"masked": masked} if masked else {}))
+
+    @api.route("POST", kind.path, permission=kind.write)
+    def create_person(request: Request) -> Answer:
+        """A new person, with an account when there is an email."""
+        request.require_no_query()
+        person = service.create_person(request.caller, kind, request.document())
+        return _single(request, kind, person, 201)
+
+    @api.route("GET", one, permission=kind.read)
+    def get_person(request: Request, **ids: str) -> Answer:
+        """One person."""
+        request.require_no_query()
+        return _single(request, kind, service.find(request.caller.organization_id, kind, ids[kind.parameter]))
+
+    @api.route("PATCH", one, permission=kind.write)
+    def update_person(request: Request, **ids: str) -> Answer:
+        """Changes what is sent; null clears; objects merge."""
+        request.require_no_query()
+        document = request.document()
+        person = service.update_person(request.caller, kind, ids[kind.parameter], document, request.expected_version)
+        return _single(request, kind, person)
+
+    @api.route("DELETE", one, permission=kind.write)
+    def delete_person(request: Request, **ids: str) -> Answer:
+        """Hides a person and its account for 30 days, then forgets them."""
+        request.require_no_query()
+        service.delete_person(request.caller, kind, ids[kind.parameter], request.expected_version)
+        return Answer(status=204)
+
+    @api.route("POST", f"{one}/restore", permission=kind.write)
+    def restore_person(request: Request, **ids: str) -> Answer:
+        """Takes a deleted person back."""
+        request.require_no_query()
+        return _single(request, kind, service.restore_person(request.caller, kind, ids[kind.parameter]))

@@ -1,0 +1,56 @@
+"""Staff, teachers and students as items of the table. Their keys are spelled here and nowhere else."""
+
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute
+
+from school.records import Record
+from school.table import Item
+
+#: What nobody else of the school may have too, by member. An email is claimed by its account, across all schools.
+UNIQUE = ("nisn", "nik", "nipd", "nip", "nuptk")
+
+
+class PersonItem(Record):
+    """A person of a school. `profile` is what a body sends, as one document: it is read and written whole."""
+
+    kind = UnicodeAttribute()
+    user_id = UnicodeAttribute(null=True)
+    class_id = UnicodeAttribute(null=True)
+    active = BooleanAttribute(default=True)
+    profile: Any = JSONAttribute()
+
+    @property
+    def email(self) -> str | None:
+        """The address of the person's account, if there is one."""
+        return self.profile.get("email")
+
+    def filter_values(self) -> dict[str, Any]:
+        chosen = ("gender", "residenceType", "transportationMode", "employmentStatus", "maritalStatus")
+        values = {name: self.profile.get(name) for name in chosen}
+        return values | {"active": self.active, "classId": self.class_id}
+
+    def identifiers(self) -> list[str | None]:
+        # A NIK is sensitive, so nobody finds a person by the beginning of one.
+        return [self.profile.get(name) for name in ("email", "nisn", "nipd", "nip", "nuptk")]
+
+    def unique_values(self) -> dict[str, str]:
+        """The identifiers that the person claims, by member."""
+        return {name: self.profile[name] for name in UNIQUE if self.profile.get(name)}
+
+
+def people_of(organization_id: str, kind: str) -> str:
+    """The partition of a school's people of a kind: `students`, `teachers`, `staff`."""
+    return f"{organization_id}#{kind.upper()}"
+
+
+class ClaimItem(Item):
+    """The claim of a person on an identifier, such as a NISN, in one school."""
+
+    kind = UnicodeAttribute()
+    person_id = UnicodeAttribute()
+
+
+def claim_key(organization_id: str, member: str, value: str) -> tuple[type[ClaimItem], str, str]:
+    """Where the claim on an identifier stands."""
+    return ClaimItem, f"{organization_id}#{member.upper()}", value

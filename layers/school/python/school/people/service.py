@@ -1,0 +1,275 @@
+"""The rules of staff, teachers and students: one implementation for all three.
+
+A person with an email has an account. Person, account, identifiers, search entries and counts change in one
+transaction, so that neither is ever found without the other.
+"""
+
+from typing import Any
+
+from school import clock, records
+from school.audit.models import entry
+from school.bodies import validate
+from school.errors import Conflict, NotFound
+from school.pages import Page, PageRequest
+from school.people.kinds import PersonKind
+from school.people.models import ClaimItem, PersonItem, claim_key, people_of
+from school.policy import Caller, require_strength
+from school.records import bury, copy_of, counted, searchable, searchable_anew, unearth, unsearchable
+from school.table import Write, create, delete, get, put, transact
+from school.users import service as users
+from school.users.claims import claim_email
+from school.users.models import UserItem, users_of
+
+
+def find(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
+    """The person of this kind with this id.
+
+    Raises:
+        NotFound: absent, deleted, of another school, or not an id at all.
+    """
+    person = _read(organization_id, kind, person_id)
+    if person.deleted_at:
+        raise NotFound()
+    return person
+
+
+def _read(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
+    partition = people_of(organization_id, kind.name)
+    person = get(PersonItem, partition, person_id.lower()) if clock.is_id(person_id) else None
+    if person is None:
+        raise NotFound()
+    return person
+
+
+def listing(organization_id: str, kind: PersonKind, request: PageRequest) -> Page:
+    """A page of the school's people of a kind."""
+    return records.listing(PersonItem, people_of(organization_id, kind.name), request)
+
+
+def _taken(member: str) -> Conflict:
+    message = f"Somebody else of the school has this {member}. Look for a record that is there twice."
+    return Conflict(message, code=f"{member}_taken", field=member)
+
+
+def _claim(person: PersonItem, member: str, value: str) -> Write:
+    _, partition, sort = claim_key(person.organization_id, member, value)
+    return create(ClaimItem(partition, sort, kind=person.kind, person_id=person.id), _taken(member))
+
+
+def _claims(before: dict[str, str], person: PersonItem | None, organization_id: str) -> list[Write]:
+    """The writes from the identifiers `before` to those of `person`, who is None when all are given back."""
+    after = person.unique_values() if person else {}
+    writes: list[Write] = []
+    for member in sorted(before.keys() | after.keys()):
+        old, new = before.get(member), after.get(member)
+        if old == new:
+            continue
+        if old:
+            model, partition, sort = claim_key(organization_id, member, old)
+            writes.append(delete(model(partition, sort)))
+        if new and person:
+            writes.append(_claim(person, member, new))
+    return writes
+
+
+def _audit(actor: Caller, person: PersonItem, action: str) -> Write:
+    at = clock.now()
+    return entry(
+        actor.organization_id,
+        action=f"{person.kind}.{action}",
+        actor_id=actor.user_id,
+        target_id=person.id,
+        at=clock.to_wire(at),
+        entry_id=clock.new_id(at),
+    )
+
+
+def _account(person: PersonItem, kind: PersonKind) -> UserItem:
+    """The account that comes with a person's email."""
+    user = UserItem(users_of(person.organization_id), clock.new_id(), name=person.name, email=person.email)
+    user.roles = [kind.role.id]
+    user.person_kind, user.person_id = person.kind, person.id
+    user.created_at = user.updated_at = person.updated_at
+    return user
+
+
+def creation(
+    actor: Caller, kind: PersonKind, profile: dict[str, Any], hashed: str | None
+) -> tuple[PersonItem, list[Write]]:
+    """A new person and the writes that make it, its account included.
+
+    Args:
+        actor: who creates it, in whose school.
+        kind: of which kind.
+        profile: a valid body, without its nulls.
+        hashed: the hash of the account's first password; without one it needs a reset before its first sign-in.
+    """
+    at = clock.now()
+    person = PersonItem(people_of(actor.organization_id, kind.name), clock.new_id(at), kind=kind.name)
+    person.profile, person.name = profile, profile["name"]
+    person.created_at = person.updated_at = clock.to_wire(at)
+    account: list[Write] = []
+    if person.email:
+        user = _account(person, kind)
+        person.user_id = user.id
+        account = users.opening(user, hashed)
+    person.index()
+    own = [create(person), counted(person, 1), *searchable(person), _audit(actor, person, "create")]
+    return person, [*_claims({}, person, person.organization_id), *own, *account]
+
+
+def create_person(actor: Caller, kind: PersonKind, document: dict[str, Any], hashed: str | None = None) -> PersonItem:
+    """A new person from a body.
+
+    Raises:
+        BadRequest: with every failing member.
+        Conflict: an identifier or the email is somebody else's; names the field.
+    """
+    person, writes = creation(actor, kind, validated(kind, document), hashed)
+    transact(*writes)
+    return person
+
+
+def validated(kind: PersonKind, document: dict[str, Any]) -> dict[str, Any]:
+    """The document as a valid profile without its nulls.
+
+    Raises:
+        BadRequest: with every failing member.
+    """
+    return validate(kind.schema, document).model_dump(exclude_none=True)
+
+
+def merged(profile: Any, patch: Any) -> Any:
+    """The profile with a patch applied: null clears, objects merge, everything else replaces (RFC 7396)."""
+    if not isinstance(patch, dict):
+        return patch
+    base = dict(profile) if isinstance(profile, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            base.pop(name, None)
+        else:
+            base[name] = merged(base.get(name), value)
+    return base
+
+
+def update_person(
+    actor: Caller, kind: PersonKind, person_id: str, patch: dict[str, Any], expected: int | None
+) -> PersonItem:
+    """Changes what `patch` names. A patch that changes nothing writes nothing.
+
+    Raises:
+        NotFound: there is no such person.
+        BadRequest: with every failing member.
+        Forbidden: the person's account is stronger than the actor's.
+        Conflict: an identifier or the email is somebody else's; or the account would lose its email.
+    """
+
+    def decide(person: PersonItem) -> list[Write] | None:
+        profile = validated(kind, merged(person.profile, patch))
+        if profile == person.profile:
+            return None
+        before = copy_of(person)
+        person.profile, person.name = profile, profile["name"]
+        writes = _claims(before.unique_values(), person, person.organization_id)
+        writes += [*searchable_anew(before, person), _audit(actor, person, "update")]
+        return [*writes, *_account_changes(actor, kind, before, person)]
+
+    return records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
+
+
+def _account_changes(actor: Caller, kind: PersonKind, before: PersonItem, person: PersonItem) -> list[Write]:
+    if (before.email, before.name) == (person.email, person.name):
+        return []
+    if before.user_id is None:
+        if not person.email:
+            return []
+        person.updated_at = clock.to_wire(clock.now())
+        user = _account(person, kind)
+        person.user_id = user.id
+        return users.opening(user, None)
+    if not person.email:
+        message = "The person's account needs its email. Delete the person, or give another address."
+        raise Conflict(message, code="account_needs_email", field="email")
+    user = users.find(person.organization_id, before.user_id)
+    if user.id != actor.user_id:
+        require_strength(actor, list(user.roles))
+    old = copy_of(user)
+    user.name, user.email = person.name, person.email
+    return [*users.renaming(old, user), _put(user, old.version)]
+
+
+def _put(user: UserItem, version: float) -> Write:
+    user.version = version + 1
+    user.updated_at = clock.to_wire(clock.now())
+    user.index()
+    busy = Conflict("The person's account is being changed at the same moment. Try again.", code="busy")
+    return put(user, UserItem.version == version, busy)
+
+
+def delete_person(actor: Caller, kind: PersonKind, person_id: str, expected: int | None) -> None:
+    """Hides a person and its account on every path. They can be restored for 30 days.
+
+    Raises:
+        Forbidden: the person's account is stronger than the actor's.
+        Conflict: it is the actor's own.
+    """
+
+    def decide(person: PersonItem) -> list[Write]:
+        writes = [*_claims(person.unique_values(), None, person.organization_id), counted(person, -1)]
+        writes += [*unsearchable(person), _audit(actor, person, "delete")]
+        if person.user_id:
+            writes += _closing(actor, users.find(person.organization_id, person.user_id))
+        bury(person)
+        return writes
+
+    records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
+
+
+def _closing(actor: Caller, user: UserItem) -> list[Write]:
+    if user.id == actor.user_id:
+        raise Conflict("You can't delete yourself. Ask another administrator.", code="own_account")
+    require_strength(actor, list(user.roles))
+    version = user.version
+    return [*users.closing(user), _put(user, version)]
+
+
+def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonItem:
+    """Takes a deleted person and its account back as they were. Sessions stay dead.
+
+    Raises:
+        NotFound: there is no such person, or the table forgot it after 30 days.
+        Conflict: the person is not deleted; or an identifier or the email is somebody else's by now.
+    """
+
+    def read() -> PersonItem:
+        person = _read(actor.organization_id, kind, person_id)
+        if not person.deleted_at:
+            raise Conflict("This person is not deleted.", code="not_deleted")
+        return person
+
+    def decide(person: PersonItem) -> list[Write]:
+        unearth(person)
+        writes = [*_claims({}, person, person.organization_id), counted(person, 1), *searchable(person)]
+        if person.user_id:
+            user = get(UserItem, users_of(person.organization_id), person.user_id)
+            if user and user.deleted_at:
+                unearth(user)
+                writes += [claim_email(user), counted(user, 1), *searchable(user), _put(user, user.version)]
+        return [*writes, _audit(actor, person, "restore")]
+
+    return records.change(read, None, decide)
+
+
+def record_view(actor: Caller, kind: PersonKind, person_ids: list[str]) -> None:
+    """Records that the actor saw sensitive members of these people."""
+    at = clock.now()
+    record = entry(
+        actor.organization_id,
+        action=f"{kind.name}.sensitive.view",
+        actor_id=actor.user_id,
+        target_id=person_ids[0] if len(person_ids) == 1 else kind.name,
+        at=clock.to_wire(at),
+        entry_id=clock.new_id(at),
+        details={"ids": " ".join(person_ids)},
+    )
+    transact(record)
