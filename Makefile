@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help start stop reset mail invoke start-api containers test check check-template format build validate bench-startup
+.PHONY: help start stop reset mail invoke start-api containers browser test check check-template format build validate bench-startup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ containers: $(TOOLS)/development/.installed ## Let sam local by hand reach what 
 $(TOOLS)/dynamodb/.fetched: tools/fetch-dynamodb-local
 	@echo "Fetching DynamoDB Local for the tests of races (once)"
 	@tools/fetch-dynamodb-local $(TOOLS)/dynamodb && mkdir -p $(TOOLS)/dynamodb && touch $@
+
+browser: ## Install a Chromium for the tests of pages, where there is none (Debian and Ubuntu)
+	@tools/fetch-browser
 
 test: $(TOOLS)/cloud/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed $(TOOLS)/dynamodb/.fetched ## Run all tests
 	@$(WITH_PYTHON) $(PYTHON) -m pytest -n 2 --dist loadfile -rs
