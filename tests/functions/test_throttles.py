@@ -135,6 +135,14 @@ def test_b1_each_attempt_looks_at_exactly_one_password(school, monkeypatch):
     assert looks == {"known": 10, "unknown": 10}
 
 
+def test_refusing_a_flood_costs_one_read_an_attempt(school):
+    fail(11)
+    counting = Counting()
+    with intercepted(counting):
+        assert fail(5) == [429] * 5
+    assert str(counting) == "5 times BatchGetItem of 6"
+
+
 def test_the_table_tells_neither_unknown_addresses_nor_sources_of_throttles(school, table):
     before = everything(table)
     fail(3, NOBODY)

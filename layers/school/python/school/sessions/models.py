@@ -60,11 +60,6 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def hash_of(token: str, organization_id: str, user_id: str) -> str | None:
-    """The hash of a token that belongs to this user, or None when it is another's or none at all."""
-    return hash_token(token) if owner_of(token) == (organization_id, user_id) else None
-
-
 def is_handle(text: str) -> bool:
     """Whether this names a session as lists do. A handle is the hash of the token: it signs nobody in."""
     return bool(_HANDLE.fullmatch(text))

@@ -3,7 +3,7 @@
 from school import clock
 from school.errors import Unauthenticated
 from school.lists import Source, attribute, entries
-from school.sessions.models import SESSION_PREFIX, SessionItem, hash_of, is_handle, session_key
+from school.sessions.models import SESSION_PREFIX, SessionItem, hash_token, is_handle, session_key
 from school.sessions.service import SignedIn, holds
 from school.table import Write, delete, transact, update
 from school.users.models import UserItem, belongings_of
@@ -26,9 +26,8 @@ def revoke(signed_in: SignedIn, token: str) -> None:
         token: the session's token, or the handle that the list gives for sessions of other clients.
     """
     user = signed_in.user
-    token_hash = token if is_handle(token) else hash_of(token, user.organization_id, user.id)
-    if token_hash is None:
-        return
+    token_hash = token if is_handle(token) else hash_token(token)
+    # Only the caller's own sessions stand under this key, so another's token finds nothing.
     model, partition, sort = session_key(user.organization_id, user.id, token_hash)
     transact(delete(model(partition, sort)))
 
