@@ -23,6 +23,11 @@ NOT_200 = {
     "auth/reset-password": 400,
     "auth/verify-email": 302,
     "pages/submit-reset-password": 400,
+    "unleash/create-api-token": 201,
+    # Neither can an API token's id, which is made anew for each.
+    "unleash/delete-api-token": 404,
+    "unleash/use-link": 401,
+    "unleash/validate-link": 401,
     "users/create-user": 201,
     "users/delete-user": 204,
     "users/sign-out-device": 204,
@@ -40,6 +45,7 @@ PUBLIC = {
     "health/health",
     "pages/show-reset-password",
     "pages/submit-reset-password",
+    "unleash/mail-link",
 }
 CONTEXT = SimpleNamespace(aws_request_id="test", function_name="test", memory_limit_in_mb=512, invoked_function_arn="")
 

@@ -16,7 +16,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler import Response as GatewayResponse
 
 from school.errors import CoreError, Forbidden, NotFound, Unauthenticated
-from school.policy import Permission, require
+from school.policy import Caller, Permission, require, require_own_password
 from school.requests import Request, request_of
 from school.sessions.service import caller_of, find
 from school.settings import settings
@@ -46,6 +46,8 @@ class Answer:
 
 Handler = Callable[..., Answer]
 ErrorBody = Callable[[CoreError, Request | None], tuple[Any, str]]
+#: Who is behind an API token; None when it does not hold.
+FindCaller = Callable[[str], Caller | None]
 
 
 def envelope_error(error: CoreError, request: Request | None) -> tuple[Any, str]:
@@ -79,17 +81,24 @@ class Api:
     Args:
         service: the function's name in the logs.
         error_body: the shape of its failures.
+        api_tokens: finds the caller behind an API token, for the functions that take them besides sessions.
         headers: what every answer of this function carries besides the usual headers, refusals too.
     """
 
     def __init__(
-        self, service: str, error_body: ErrorBody = envelope_error, *, headers: dict[str, str] | None = None
+        self,
+        service: str,
+        error_body: ErrorBody = envelope_error,
+        *,
+        api_tokens: FindCaller | None = None,
+        headers: dict[str, str] | None = None,
     ) -> None:
         self.resolver = APIGatewayRestResolver()
         self.resolver.not_found(lambda _: self._refusal(NotFound()))
         self.logger = Logger(service=service)
         self.error_body = error_body
         self.headers = headers or {}
+        self.api_tokens = api_tokens
         #: Every declared route with whether it is public, for the tests of routes.
         self.declared: dict[tuple[str, str], bool] = {}
         self._request: Request | None = None
@@ -123,9 +132,8 @@ class Api:
                 request = self._begin(path, parameters)
                 if not sessionless:
                     self._authenticate(request, public)
-                due = request.caller_or_none is not None and request.caller.must_change_password
-                if due and not while_password_is_due:
-                    raise Forbidden("Change your password first.", code="password_change_required")
+                if request.caller_or_none is not None and not while_password_is_due:
+                    require_own_password(request.caller)
                 if permission is not None:
                     require(request.caller, permission)
                 return function(request, **parameters)
@@ -157,6 +165,11 @@ class Api:
         ):
             raise Forbidden("This request comes from a page that is not ours.", code="invalid_origin")
         if public:
+            return
+        if self.api_tokens and request.api_token:
+            request.caller_or_none = self.api_tokens(request.api_token)
+            if request.caller_or_none is None:
+                raise Unauthenticated()
             return
         request.signed_in = find(token) if token else None
         if request.signed_in is None:

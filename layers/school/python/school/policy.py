@@ -4,9 +4,10 @@ Permissions are granted by roles. A caller needs the operation's permission (403
 own organization (404 otherwise), and touches accounts only up to the own strength (403 above it).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from school import clock
 from school.errors import Forbidden, NotFound
 
 
@@ -113,6 +114,8 @@ class Caller:
     role_ids: frozenset[str]
     permissions: frozenset[Permission]
     must_change_password: bool
+    #: The epoch of the account's API tokens, which a token that is made now will carry.
+    api_token_epoch: float
 
 
 def require(caller: Caller, permission: Permission) -> None:
@@ -123,6 +126,33 @@ def require(caller: Caller, permission: Permission) -> None:
     """
     if permission not in caller.permissions:
         raise Forbidden(f"You need the permission {permission} for this. Ask an administrator of your school.")
+
+
+def require_own_password(caller: Caller) -> None:
+    """Refuses somebody who must change the password before doing anything else (acceptance B10).
+
+    Raises:
+        Forbidden: code `password_change_required`.
+    """
+    if caller.must_change_password:
+        raise Forbidden("Change your password first.", code="password_change_required")
+
+
+def acting_in(caller: Caller, organization_id: str) -> Caller:
+    """The same caller, acting in a school that the request names.
+
+    Only who may write organizations acts in another school than the own. Whether the other one exists is not asked:
+    nothing is found in one that does not.
+
+    Raises:
+        Forbidden: it is not the caller's own school, and the caller may not write organizations.
+    """
+    if organization_id.lower() == caller.organization_id:
+        return caller
+    require(caller, Permission.ORGANIZATIONS_WRITE)
+    if not clock.is_id(organization_id):
+        raise Forbidden("You name an organization that can't exist: its id has 24 hex characters.")
+    return replace(caller, organization_id=organization_id.lower())
 
 
 def require_same_organization(caller: Caller, organization_id: str) -> None:

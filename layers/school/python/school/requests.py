@@ -87,6 +87,14 @@ class Request:
             return value.strip()
         return self._cookie()
 
+    @property
+    def api_token(self) -> str | None:
+        """The API token of the Authorization header, `Bearer ` or not. Only an API token has a colon and a point."""
+        text = self.headers.get("authorization", "").strip()
+        scheme, _, value = text.partition(" ")
+        text = value.strip() if scheme.lower() == "bearer" else text
+        return text if ":" in text and "." in text else None
+
     def _cookie(self) -> str | None:
         for part in self.headers.get("cookie", "").split(";"):
             name, _, value = part.strip().partition("=")

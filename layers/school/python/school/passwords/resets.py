@@ -96,7 +96,7 @@ class InvalidToken(BadRequest):
     sentence = "This link is not valid any more. Ask for a new one."
 
 
-def request_link(email: str, source: str, redirect_to: str | None) -> None:
+def request_link(email: str, source: str, redirect_to: str | None, *, seconds: int | None = None) -> None:
     """Orders the mail with a reset link, to the account's verified address only.
 
     For an unknown, closed or unverified address it reads and writes just as much, and says nothing (acceptance B1).
@@ -105,6 +105,7 @@ def request_link(email: str, source: str, redirect_to: str | None) -> None:
         email: normalized.
         source: the address that asks, as API Gateway saw it.
         redirect_to: the trusted page that the link leads to; None for ours.
+        seconds: how long the link lasts; None for an hour, and half of one for administrators.
 
     Raises:
         TooManyRequests: 1 a minute or 5 a day for the address, 3 a minute for the source; known or not.
@@ -126,8 +127,8 @@ def request_link(email: str, source: str, redirect_to: str | None) -> None:
     if not mailed:
         user = UserItem(users_of(_GHOST), email_key(email)[-24:], name="-", email=email)
     strong = Permission.USERS_PASSWORD in permissions_of(list(user.roles))
-    seconds = ADMINISTRATOR_SECONDS if strong else OWNER_SECONDS
-    transact(*_link_writes(user, kept if mailed else None, seconds, mailed=mailed, redirect_to=redirect_to))
+    lasts = seconds or (ADMINISTRATOR_SECONDS if strong else OWNER_SECONDS)
+    transact(*_link_writes(user, kept if mailed else None, lasts, mailed=mailed, redirect_to=redirect_to))
 
 
 def _link_writes(

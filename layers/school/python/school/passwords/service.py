@@ -205,8 +205,15 @@ def require_current(current: str, kept: PasswordItem | None) -> None:
         raise BadRequest("Invalid password", code="invalid_password", field="currentPassword")
 
 
-def change_for(actor: Caller, user_id: str, current: str, new: str) -> UserItem:
-    """The owner, or an administrator who knows the old password, changes it (Applivery's door).
+def change_for(actor: Caller, user_id: str, current: str, new: str, *, due: bool = False) -> UserItem:
+    """The owner, or an administrator who knows the old password, changes it (Applivery's door and Zitadel's v2).
+
+    Args:
+        actor: who changes it; in the organization in which they act.
+        user_id: whose password.
+        current: the password as it is.
+        new: the password as it shall be.
+        due: whether an administrator's choice must be changed again by the owner; the owner's own never must.
 
     Raises:
         Forbidden: the account is stronger than the actor's.
@@ -221,4 +228,4 @@ def change_for(actor: Caller, user_id: str, current: str, new: str) -> UserItem:
         require_current(current, kept)
         return []
 
-    return set_password(actor.organization_id, user_id, new, author, decide)
+    return set_password(actor.organization_id, user_id, new, author, decide, due=due)

@@ -75,16 +75,21 @@ def _prolong(session: SessionItem, at: datetime) -> None:
 
 def caller_of(signed_in: SignedIn) -> Caller:
     """The caller that policy decides about."""
-    user = signed_in.user
+    return caller_behind(signed_in.user, hash_token(signed_in.token))
+
+
+def caller_behind(user: UserItem, session_hash: str = "") -> Caller:
+    """The caller that a request of this user has; one with an API token has no session."""
     return Caller(
         organization_id=user.organization_id,
         user_id=user.id,
-        session_hash=hash_token(signed_in.token),
+        session_hash=session_hash,
         name=user.name,
         email=user.email,
         role_ids=frozenset(user.roles),
         permissions=permissions_of(user.roles),
         must_change_password=user.must_change_password,
+        api_token_epoch=user.api_token_epoch,
     )
 
 

@@ -1,0 +1,133 @@
+"""Unleash's door to the password service: /api/admin and /auth/reset. It only translates."""
+
+from urllib.parse import unquote
+
+from school.api import Answer, Api
+from school.api_tokens import service as api_tokens
+from school.api_tokens.schemas import CreateApiToken, to_wire
+from school.doors import unleash
+from school.doors.unleash_bodies import (
+    ChangePassword,
+    MailLink,
+    ResetPassword,
+    UseLink,
+    ValidatePassword,
+    link_to_wire,
+)
+from school.errors import NotFound
+from school.passwords import resets
+from school.passwords import service as passwords
+from school.passwords.attempts import count_attempt
+from school.policy import Permission, require, require_own_password
+from school.requests import Request
+from school.users.addresses import holder
+from school.users.service import find
+
+api = Api("unleash", unleash.error_body, api_tokens=api_tokens.caller_of)
+handler = api
+
+
+def _nothing() -> Answer:
+    return Answer("", content_type="")
+
+
+@api.route("POST", "/api/admin/user-admin/<id>/change-password", while_password_is_due=True)
+def change_password(request: Request, id: str) -> Answer:
+    """An administrator sets somebody's password; anybody changes the own one (seed: unleash-change-password)."""
+    caller, user_id = request.caller, id.lower()
+    is_own = user_id == caller.user_id
+    if not is_own:
+        require_own_password(caller)
+        require(caller, Permission.USERS_PASSWORD)
+    body = unleash.read(request, ChangePassword)
+    if body.confirmPassword is not None and body.confirmPassword != body.password:
+        raise unleash.PasswordMismatch()
+    as_administrator = Permission.USERS_PASSWORD in caller.permissions and not caller.must_change_password
+    if as_administrator and not (is_own and body.oldPassword is not None):
+        resets.reset(caller, user_id, body.password)
+        return _nothing()
+    if body.oldPassword is None:
+        raise unleash.required("oldPassword")
+    count_attempt(caller, user_id)
+    passwords.change_own(caller.organization_id, user_id, body.oldPassword, body.password)
+    return _nothing()
+
+
+@api.route("POST", "/api/admin/user-admin/reset-password", permission=Permission.USERS_PASSWORD)
+def reset_password(request: Request) -> Answer:
+    """A link with which the owner sets a new password, for the administrator to hand over (seed: unleash-reset)."""
+    body = unleash.read(request, ResetPassword)
+    try:
+        user = holder(request.caller.organization_id, body.id)
+    except NotFound as error:
+        raise NotFound(f'Could not find the user with email "{body.id}".') from error
+    return Answer({"resetPasswordUrl": resets.issue_link(request.caller, user)}, bare=True)
+
+
+@api.route("POST", "/api/admin/user-admin/validate-password")
+def validate_password(request: Request) -> Answer:
+    """Whether the caller could have this password."""
+    body = unleash.read(request, ValidatePassword)
+    user = find(request.caller.organization_id, request.caller.user_id)
+    passwords.require_acceptable(
+        body.password,
+        person=passwords.identity_of(user),
+        school=passwords.school_name(user.organization_id),
+        role_ids=list(user.roles),
+    )
+    return _nothing()
+
+
+@api.route("GET", "/auth/reset/validate", public=True)
+def validate_link(request: Request) -> Answer:
+    """Whose link this is. Looking never uses it up."""
+    token = request.query.get("token", [""])[-1]
+    if not token:
+        raise unleash.required("token")
+    opened = resets.open_link(token)
+    if opened is None:
+        raise unleash.DeadLink()
+    return Answer(link_to_wire(opened, token), bare=True)
+
+
+@api.route("POST", "/auth/reset/password", public=True)
+def use_link(request: Request) -> Answer:
+    """The owner sets a new password with a link, once."""
+    body = unleash.read(request, UseLink)
+    try:
+        resets.reset_with_link(body.token, body.password)
+    except resets.InvalidToken as error:
+        raise unleash.DeadLink() from error
+    return _nothing()
+
+
+@api.route("POST", "/auth/reset/password-email", public=True)
+def mail_link(request: Request) -> Answer:
+    """Mails a reset link, if the address is an account's. Nobody learns whether it is."""
+    body = unleash.read(request, MailLink)
+    resets.request_link(body.email, request.source_ip or "", None, seconds=resets.ISSUED_SECONDS)
+    return _nothing()
+
+
+@api.route("POST", "/api/admin/api-tokens", permission=Permission.USERS_PASSWORD)
+def create_api_token(request: Request) -> Answer:
+    """A new API token, which acts as its creator. Its secret is shown now and never again."""
+    item, secret = api_tokens.make(request.caller, unleash.read(request, CreateApiToken))
+    return Answer(to_wire(item, secret), 201, bare=True, headers={"Location": "api-tokens"})
+
+
+@api.route("GET", "/api/admin/api-tokens", permission=Permission.USERS_PASSWORD)
+def list_api_tokens(request: Request) -> Answer:
+    """The school's API tokens, without their secrets."""
+    tokens = api_tokens.listing(request.caller.organization_id)
+    return Answer({"tokens": [to_wire(each) for each in tokens]}, bare=True)
+
+
+@api.route("DELETE", "/api/admin/api-tokens/<token>", permission=Permission.USERS_PASSWORD)
+def delete_api_token(request: Request, token: str) -> Answer:
+    """Ends an API token, named by its secret, its id, or what the list shows."""
+    try:
+        api_tokens.revoke(request.caller, unquote(token))
+    except NotFound as error:
+        raise NotFound("Could not find the API token.") from error
+    return _nothing()
