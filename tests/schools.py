@@ -5,15 +5,13 @@ from typing import Any
 
 from school import clock
 from school.organizations.models import organization_item
-from school.passwords.models import password_item
 from school.passwords.rules import hash_password
 from school.policy import SYSTEM_ROLES
-from school.records import counted, searchable
 from school.sessions.new import Client
 from school.sessions.service import start as start_session
 from school.table import create, transact
-from school.users.claims import claim_email
 from school.users.models import UserItem, users_of
+from school.users.service import opening
 
 PASSWORD = "Rahasia-Sekolah-26"
 
@@ -32,11 +30,8 @@ class School:
         stamp = clock.to_wire(at)
         user = UserItem(users_of(self.id), clock.new_id(at), name=name, email=email, roles=role_ids)
         user.created_at = user.updated_at = stamp
-        user.index()
-        writes = [create(user), claim_email(user), counted(user, 1), *searchable(user)]
-        if password:
-            writes.append(create(password_item(self.id, user.id, hash_password(password), stamp)))
-        transact(*writes)
+        hashed = hash_password(password) if password else None
+        transact(*opening(user, hashed, mailed=False))
         return user
 
     def token(self, who: str | UserItem) -> str:

@@ -186,6 +186,24 @@ def delete_user(request: Request, user_id: str) -> Answer:
     return Answer(status=204)
 
 
+@api.route("POST", "/api/users/<user_id>/deactivate", permission=Permission.USERS_WRITE)
+def deactivate_user(request: Request, user_id: str) -> Answer:
+    """Closes an account for a while and ends its sessions."""
+    return _set_active(request, user_id, active=False)
+
+
+@api.route("POST", "/api/users/<user_id>/activate", permission=Permission.USERS_WRITE)
+def activate_user(request: Request, user_id: str) -> Answer:
+    """Opens a closed account again."""
+    return _set_active(request, user_id, active=True)
+
+
+def _set_active(request: Request, user_id: str, *, active: bool) -> Answer:
+    request.require_no_query()
+    user = service.set_active(request.caller, user_id, active, request.expected_version)
+    return tagged(user.version, to_wire(user), request)
+
+
 @api.route("PATCH", "/api/users/<user_id>/password", permission=Permission.USERS_PASSWORD)
 def reset_password(request: Request, user_id: str) -> Answer:
     """Sets a user's password without the current one.

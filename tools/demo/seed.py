@@ -2,13 +2,11 @@
 
 from school.clock import is_id
 from school.organizations.models import ORGANIZATION_SORT, OrganizationItem, organization_item
-from school.passwords.models import password_item
 from school.passwords.rules import hash_password
 from school.policy import SYSTEM_ROLES
-from school.records import counted, searchable
 from school.table import create, get_many, transact
-from school.users.claims import claim_email
 from school.users.models import UserItem, users_of
+from school.users.service import opening
 
 from tools.demo.people import MADE_AT, PASSWORD, SCHOOLS, DemoUser, demo_id, everybody
 
@@ -40,11 +38,8 @@ def _create(user: DemoUser) -> None:
         created_at=MADE_AT,
         updated_at=MADE_AT,
     )
-    item.index()
-    writes = [create(item), claim_email(item), counted(item, 1), *searchable(item)]
-    if user.has_password:
-        writes.append(create(password_item(organization_id, item.id, hash_password(PASSWORD), MADE_AT)))
-    transact(*writes)
+    hashed = hash_password(PASSWORD) if user.has_password else None
+    transact(*opening(item, hashed, mailed=False))
 
 
 def seed_users() -> int:

@@ -118,3 +118,13 @@ def register(api: Api, kind: PersonKind) -> None:
         """Takes a deleted person back."""
         request.require_no_query()
         return _single(request, kind, service.restore_person(request.caller, kind, ids[kind.parameter]))
+
+    for word, active in (("deactivate", False), ("activate", True)):
+
+        @api.route("POST", f"{one}/{word}", permission=kind.write)
+        def set_active(request: Request, active: bool = active, **ids: str) -> Answer:
+            """Closes a person's account and marks the record inactive, or takes that back."""
+            request.require_no_query()
+            person_id = ids[kind.parameter]
+            person = service.set_active(request.caller, kind, person_id, active, request.expected_version)
+            return _single(request, kind, person)

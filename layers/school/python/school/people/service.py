@@ -17,7 +17,6 @@ from school.policy import Caller, require_strength
 from school.records import bury, copy_of, counted, searchable, searchable_anew, unearth, unsearchable
 from school.table import Write, create, delete, get, put, transact
 from school.users import service as users
-from school.users.claims import claim_email
 from school.users.models import UserItem, users_of
 
 
@@ -226,11 +225,36 @@ def delete_person(actor: Caller, kind: PersonKind, person_id: str, expected: int
 
 
 def _closing(actor: Caller, user: UserItem) -> list[Write]:
-    if user.id == actor.user_id:
-        raise Conflict("You can't delete yourself. Ask another administrator.", code="own_account")
+    users.require_not_oneself(actor, user.id)
     require_strength(actor, list(user.roles))
     version = user.version
     return [*users.closing(user), _put(user, version)]
+
+
+def set_active(actor: Caller, kind: PersonKind, person_id: str, active: bool, expected: int | None) -> PersonItem:
+    """Says that a person has left the school for a while, or is back. Their account closes and opens with it.
+
+    Raises:
+        Forbidden: the person's account is stronger than the actor's.
+        Conflict: it is the actor's own, or the last administrator's.
+    """
+
+    def decide(person: PersonItem) -> list[Write] | None:
+        if person.active == active:
+            return None
+        before = copy_of(person)
+        person.active = active
+        action = "activate" if active else "deactivate"
+        writes = [*searchable_anew(before, person), _audit(actor, person, action)]
+        if person.user_id:
+            user = users.find(person.organization_id, person.user_id)
+            users.require_not_oneself(actor, user.id)
+            require_strength(actor, list(user.roles))
+            version = user.version
+            writes += [*users.activation(user, active), _put(user, version)]
+        return writes
+
+    return records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
 
 
 def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonItem:
@@ -253,8 +277,8 @@ def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonIte
         if person.user_id:
             user = get(UserItem, users_of(person.organization_id), person.user_id)
             if user and user.deleted_at:
-                unearth(user)
-                writes += [claim_email(user), counted(user, 1), *searchable(user), _put(user, user.version)]
+                version = user.version
+                writes += [*users.reopening(user), _put(user, version)]
         return [*writes, _audit(actor, person, "restore")]
 
     return records.change(read, None, decide)

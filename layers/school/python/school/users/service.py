@@ -10,8 +10,9 @@ from school.mail.models import MailKind, order
 from school.pages import Page, PageRequest
 from school.passwords.models import password_item
 from school.policy import Caller, require_strength
-from school.records import bury, copy_of, counted, searchable, searchable_anew, unsearchable
+from school.records import bury, copy_of, counted, searchable, searchable_anew, unearth, unsearchable
 from school.table import Write, create, get, transact
+from school.users.administrators import administrators_counted
 from school.users.claims import claim_email, release_email
 from school.users.models import UserItem, users_of
 
@@ -57,11 +58,13 @@ def create_user(actor: Caller, members: dict[str, Any], hashed: str | None) -> U
     return user
 
 
-def opening(user: UserItem, hashed: str | None) -> list[Write]:
+def opening(user: UserItem, hashed: str | None, *, mailed: bool = True) -> list[Write]:
     """The writes of a new account: itself, its claim, its place in lists and the mails that verify its addresses."""
     user.index()
     writes = [create(user), claim_email(user), counted(user, 1), *searchable(user)]
-    writes += [_verification(user, address) for address in (user.email, user.secondary_email) if address]
+    writes += administrators_counted(None, user)
+    if mailed:
+        writes += [_verification(user, address) for address in (user.email, user.secondary_email) if address]
     if hashed:
         writes.append(create(password_item(user.organization_id, user.id, hashed, user.updated_at)))
     return writes
@@ -69,9 +72,27 @@ def opening(user: UserItem, hashed: str | None) -> list[Write]:
 
 def closing(user: UserItem) -> list[Write]:
     """The writes that go along with burying an account, which ends its sessions. The account itself is not put."""
+    before = copy_of(user)
     bury(user)
     user.session_epoch += 1
-    return [release_email(user.email), counted(user, -1), *unsearchable(user)]
+    own = [release_email(user.email), counted(user, -1), *unsearchable(user)]
+    return [*own, *administrators_counted(before, user)]
+
+
+def reopening(user: UserItem) -> list[Write]:
+    """The writes that go along with taking a buried account back. Its sessions stay dead. The account is not put."""
+    unearth(user)
+    own = [claim_email(user), counted(user, 1), *searchable(user)]
+    return [*own, *administrators_counted(None, user)]
+
+
+def activation(user: UserItem, active: bool) -> list[Write]:
+    """The writes that go along with closing an account for a while, or opening it again. The account is not put."""
+    before = copy_of(user)
+    user.active = active
+    # Sessions end with the account's activity and stay dead when it comes back.
+    user.session_epoch += 0 if active else 1
+    return [*searchable_anew(before, user), *administrators_counted(before, user)]
 
 
 def renaming(before: UserItem, user: UserItem) -> list[Write]:
@@ -129,6 +150,37 @@ def update_user(actor: Caller, user_id: str, changes: dict[str, Any], expected: 
     return change(actor.organization_id, user_id, expected, decide)
 
 
+def set_active(actor: Caller, user_id: str, active: bool, expected: int | None) -> UserItem:
+    """Closes an account for a while, which ends its sessions, or opens it again. Doing so twice changes nothing.
+
+    Raises:
+        Conflict: one's own account; the last administrator's; or that of a person, whose record says it.
+        Forbidden: the account is stronger than the actor's.
+    """
+    require_not_oneself(actor, user_id)
+
+    def decide(user: UserItem) -> list[Write] | None:
+        require_strength(actor, list(user.roles))
+        if user.active == active:
+            return None
+        if user.person_id:
+            raise _of_a_person(user)
+        action = "users.activate" if active else "users.deactivate"
+        return [*activation(user, active), _audit(actor, user, action)]
+
+    return records.change(lambda: find(actor.organization_id, user_id), expected, decide)
+
+
+def require_not_oneself(actor: Caller, user_id: str) -> None:
+    """Refuses to close one's own account.
+
+    Raises:
+        Conflict: it is the actor's own.
+    """
+    if user_id.lower() == actor.user_id:
+        raise Conflict("You can't close your own account. Ask another administrator.", code="own_account")
+
+
 def delete_user(actor: Caller, user_id: str, expected: int | None) -> None:
     """Hides an account on every path and ends its sessions. It can be restored for 30 days; then it is gone.
 
@@ -136,8 +188,7 @@ def delete_user(actor: Caller, user_id: str, expected: int | None) -> None:
         Conflict: one's own account.
         Forbidden: the account is stronger than the actor's.
     """
-    if user_id.lower() == actor.user_id:
-        raise Conflict("You can't delete your own account. Ask another administrator.", code="own_account")
+    require_not_oneself(actor, user_id)
 
     def decide(user: UserItem) -> list[Any]:
         require_strength(actor, list(user.roles))
