@@ -1,50 +1,12 @@
 """The main job over HTTP, on the template as it is deployed: an administrator resets a student's password."""
 
-import http.client
-import json
-
 import pytest
 
-from tests.engines.processes import free_port
-from tools.demo.people import PASSWORD, demo_id
-from tools.local.core import Core
+from tools.demo.people import demo_id
 
 STUDENT = demo_id("student@smansa.test")
 PATH = f"/api/users/{STUDENT}/password"
 NEW = "Kunci-Baru-Untuk-Siswa"
-
-
-@pytest.fixture(scope="module")
-def core(tmp_path_factory):
-    """A whole Core of its own: built, deployed to a local cloud, seeded, at its own address."""
-    with Core(free_port(), tmp_path_factory.mktemp("core"), hash_cost=4) as running:
-        yield running
-
-
-@pytest.fixture
-def call(core):
-    """Sends a request and returns status, headers and the read body."""
-
-    def send(method, path, body=None, token=None, raw=None):
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-        connection = http.client.HTTPConnection("127.0.0.1", core.port, timeout=60)
-        try:
-            connection.request(method, path, json.dumps(body) if raw is None and body is not None else raw, headers)
-            answer = connection.getresponse()
-            text = answer.read()
-        finally:
-            connection.close()
-        return answer.status, answer.headers, json.loads(text) if text else None
-
-    return send
-
-
-@pytest.fixture
-def sign_in(call):
-    def sign(email, password=PASSWORD):
-        return call("POST", "/api/auth/sign-in/email", {"email": email, "password": password})
-
-    return sign
 
 
 def test_an_administrator_resets_a_students_password(call, sign_in):

@@ -14,6 +14,8 @@ from tools.sam_template import gateway_responses
 #: API Gateway's own limit on a payload, in bytes.
 LARGEST_PAYLOAD = 10 * 1024 * 1024
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
+#: API Gateway takes a request's source from its connection; the local cloud would take the sender's word for it.
+_NOT_PASSED_ON = _HOP_BY_HOP | {"x-forwarded-for"}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -43,7 +45,8 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         upstream = http.client.HTTPConnection("127.0.0.1", self.cloud_port, timeout=30)
         try:
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP}
+            headers = {name: value for name, value in self.headers.items() if name.lower() not in _NOT_PASSED_ON}
+            headers["X-Forwarded-For"] = self.client_address[0]
             upstream.request(self.command, self.prefix + self.path, body, headers)
             answer = upstream.getresponse()
             payload = answer.read()

@@ -1,0 +1,143 @@
+"""better-auth's own client signs in to a running Core and manages its sessions and password, unchanged."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tools.demo.people import PASSWORD
+from tools.sam_template import ROOT
+
+SOURCE = ROOT / "tests/clients/better-auth"
+INSTALLED = ROOT / ".tools/clients/better-auth"
+TEACHER, STAFF, PRINCIPAL = "teacher@smansa.test", "staff@smansa.test", "principal@smansa.test"
+NEW = "Kunci-Baru-Untuk-Kantor"
+
+
+@pytest.fixture(scope="module")
+def installed():
+    """The client's packages at the versions of its lock file, fetched once."""
+    for tool in ("node", "npm"):
+        if not shutil.which(tool):
+            pytest.skip(f"There is no {tool}, so better-auth's client can't be tried.")
+    INSTALLED.mkdir(parents=True, exist_ok=True)
+    lock = (SOURCE / "package-lock.json").read_text()
+    mark = INSTALLED / "installed"
+    for file in ("package.json", "package-lock.json", "client.mjs"):
+        shutil.copy(SOURCE / file, INSTALLED)
+    if not mark.exists() or mark.read_text() != lock:
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        done = subprocess.run(command, check=False, cwd=INSTALLED, capture_output=True, text=True, timeout=300)
+        if done.returncode:
+            pytest.skip(f"npm could not fetch better-auth: {done.stderr.strip()[-300:]}")
+        mark.write_text(lock)
+
+
+@pytest.fixture
+def client(installed, core):
+    """Calls a method of the client of somebody: `client(who, "signIn.email", {...})`."""
+    environment = {**os.environ, "CORE_ORIGIN": core.origin}
+    node = ["node", str(INSTALLED / "client.mjs")]
+    with subprocess.Popen(node, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
+
+        def call(who, method, *arguments):
+            process.stdin.write(json.dumps({"who": who, "call": method, "arguments": arguments}) + "\n")
+            process.stdin.flush()
+            return json.loads(process.stdout.readline())
+
+        yield call
+        process.stdin.close()
+        process.wait(30)
+
+
+def sign_in(client, who, email, password=PASSWORD):
+    answer = client(who, "signIn.email", {"email": email, "password": password})
+    assert answer["error"] is None, answer
+    return answer["data"]
+
+
+def session(client, who):
+    answer = client(who, "getSession")
+    assert answer["error"] is None, answer
+    return answer["data"]
+
+
+def test_it_signs_in_reads_its_session_and_signs_out(client):
+    signed_in = sign_in(client, "phone", TEACHER)
+    assert signed_in["user"]["email"] == TEACHER
+    read = session(client, "phone")
+    assert read["user"] == signed_in["user"]
+    assert read["session"]["token"] == signed_in["token"] == client("phone", "token")["data"]
+    assert client("phone", "signOut")["data"] == {"success": True}
+    assert session(client, "phone") is None
+
+
+def test_it_understands_a_refusal(client):
+    wrong = client("phone", "signIn.email", {"email": TEACHER, "password": "salah sekali"})
+    assert (wrong["error"]["status"], wrong["error"]["code"]) == (401, "INVALID_EMAIL_OR_PASSWORD")
+    assert wrong["error"]["message"] == "Invalid email or password"
+    malformed = client("phone", "signIn.email", {"email": "x", "password": "x"})
+    assert (malformed["error"]["status"], malformed["error"]["code"]) == (400, "INVALID_EMAIL")
+    assert client("nobody", "listSessions")["error"]["status"] == 401
+
+
+def test_it_lists_and_revokes_sessions(client):
+    for who in ("phone", "laptop", "library"):
+        sign_in(client, who, STAFF)
+    listed = client("phone", "listSessions")["data"]
+    agents = {each["userAgent"]: each["token"] for each in listed}
+    assert {"phone", "laptop", "library"} <= agents.keys()
+
+    assert client("phone", "revokeSession", {"token": agents["laptop"]})["data"] == {"status": True}
+    assert session(client, "laptop") is None
+    assert session(client, "library") is not None
+
+    assert client("phone", "revokeOtherSessions")["data"] == {"status": True}
+    assert session(client, "library") is None
+    assert [each["userAgent"] for each in client("phone", "listSessions")["data"]] == ["phone"]
+
+    sign_in(client, "library", STAFF)
+    assert client("library", "revokeSessions")["data"] == {"status": True}
+    assert session(client, "phone") is None
+    assert session(client, "library") is None
+
+
+def test_it_changes_name_and_image(client):
+    sign_in(client, "phone", TEACHER)
+    assert client("phone", "updateUser", {"name": "Siti Rahmawati, S.Pd."})["data"] == {"status": True}
+    assert session(client, "phone")["user"]["name"] == "Siti Rahmawati, S.Pd."
+    refused = client("phone", "updateUser", {"email": "new@smansa.test"})["error"]
+    assert (refused["status"], refused["code"]) == (400, "EMAIL_CAN_NOT_BE_UPDATED")
+
+
+def test_it_resets_the_password_with_the_mailed_link(client, mails_to):
+    sign_in(client, "phone", PRINCIPAL)
+    before = len(mails_to(PRINCIPAL, at_least=0))
+    asked = client("laptop", "requestPasswordReset", {"email": PRINCIPAL, "redirectTo": "/reset-password"})
+    assert asked["data"]["status"] is True, asked
+    mail = mails_to(PRINCIPAL, at_least=before + 1)[-1]
+    token = re.search(r"/reset-password(?:/|\?token=)([\w-]{75})", mail["BodyText"])[1]
+
+    refused = client("laptop", "resetPassword", {"newPassword": "x", "token": token})["error"]
+    assert (refused["status"], refused["code"]) == (400, "PASSWORD_TOO_SHORT")
+    assert client("laptop", "resetPassword", {"newPassword": NEW, "token": token})["data"] == {"status": True}
+    again = client("laptop", "resetPassword", {"newPassword": PASSWORD, "token": token})["error"]
+    assert (again["status"], again["code"]) == (400, "INVALID_TOKEN")
+    assert session(client, "phone") is None
+    sign_in(client, "phone", PRINCIPAL, NEW)
+
+
+def test_it_changes_the_password_and_goes_on_signed_in(client):
+    for who in ("phone", "laptop"):
+        sign_in(client, who, TEACHER)
+    wrong = {"currentPassword": "salah sekali", "newPassword": NEW, "revokeOtherSessions": True}
+    assert client("phone", "changePassword", wrong)["error"]["code"] == "INVALID_PASSWORD"
+    changed = client("phone", "changePassword", wrong | {"currentPassword": PASSWORD})
+    assert changed["error"] is None, changed
+    assert changed["data"]["user"]["email"] == TEACHER
+    assert session(client, "phone")["user"]["email"] == TEACHER
+    assert session(client, "laptop") is None
+    sign_in(client, "laptop", TEACHER, NEW)
