@@ -15,7 +15,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # An environment of tools is made once for each version of its list of packages.
-$(TOOLS)/%/.installed: tools/requirements/%.txt layers/dependencies/requirements.txt
+$(TOOLS)/%/.installed: tools/requirements/%.txt layers/dependencies/requirements.txt $(wildcard functions/*/requirements.txt)
 	@echo "Installing the $* tools (once)"
 	@python=$$(tools/find-python) && $$python -m venv $(TOOLS)/$* && \
 	  $(TOOLS)/$*/bin/python -m pip install --quiet --disable-pip-version-check -r tools/requirements/$*.txt 2> >(grep -v '^WARNING' >&2)

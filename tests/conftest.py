@@ -19,12 +19,14 @@ os.environ.update(
 for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "AWS_CA_BUNDLE"):
     os.environ.pop(name, None)
 
+import threading  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from copy import deepcopy  # noqa: E402
 
 import boto3  # noqa: E402
 import pytest  # noqa: E402
 from moto import mock_aws  # noqa: E402
+from moto.dynamodb.responses import DynamoHandler  # noqa: E402
 
 from tests.schools import School, build_school, everything, write  # noqa: E402
 from tools.sam_template import table_definition  # noqa: E402
@@ -33,7 +35,15 @@ from tools.sam_template import table_definition  # noqa: E402
 @pytest.fixture(scope="session")
 def dynamodb() -> Iterator[object]:
     """A client of moto's DynamoDB with the table of the template."""
-    with mock_aws():
+    lock, call_action = threading.Lock(), DynamoHandler.call_action
+
+    def one_at_a_time(handler: DynamoHandler) -> object:
+        # moto copies a table while another thread writes to it, so a function's threads take turns.
+        with lock:
+            return call_action(handler)
+
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DynamoHandler, "call_action", one_at_a_time)
         client = boto3.client("dynamodb")
         client.create_table(**table_definition("core-test"))
         yield client

@@ -1,7 +1,9 @@
 """Calling a function the way API Gateway does."""
 
+import base64
 import importlib.util
 import json
+import sys
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType, SimpleNamespace
@@ -12,7 +14,8 @@ from tools.sam_template import ROOT
 
 @cache
 def function(name: str) -> ModuleType:
-    """The module of functions/<name>/app.py."""
+    """The module of functions/<name>/app.py. What lies beside it can be imported, as on Lambda."""
+    sys.path.append(str(ROOT / "functions" / name))
     spec = importlib.util.spec_from_file_location(f"functions_{name}", ROOT / "functions" / name / "app.py")
     assert spec
     assert spec.loader
@@ -29,6 +32,12 @@ class Reply:
     headers: dict[str, str]
     cookies: list[str]
     text: str
+    in_base64: bool = False
+
+    @property
+    def content(self) -> bytes:
+        """The body as API Gateway hands it out, if its type is one of the binary ones."""
+        return base64.b64decode(self.text) if self.in_base64 else self.text.encode()
 
     @property
     def body(self) -> Any:
@@ -83,4 +92,4 @@ def call(name: str, method: str, path: str, **options: Any) -> Reply:
     many = raw.get("multiValueHeaders") or {}
     headers = {key.lower(): values[0] for key, values in many.items()}
     cookies = many.get("Set-Cookie", [])
-    return Reply(raw["statusCode"], headers, cookies, raw.get("body") or "")
+    return Reply(raw["statusCode"], headers, cookies, raw.get("body") or "", raw["isBase64Encoded"])

@@ -1,5 +1,6 @@
 """Counts what a cold start costs, in instructions: `make bench-startup`. README.md says what is measured and why."""
 
+import json
 import os
 import re
 import shutil
@@ -19,6 +20,8 @@ PEER_PACKAGES = ROOT / ".tools/benchmarks/lib/python3.13/site-packages"
 MOST_TIMES_BARE = 1.7
 #: Where the first GET in the template is not the request that tells most.
 FIRST_REQUESTS = {"users": ("GET", "/api/users/me")}
+#: What a first request that is not a GET sends.
+FIRST_BODIES = {("POST", "/api/users/password-resets"): {"userIds": [USER]}}
 
 # Leaves without taking the interpreter down: what comes after the answer is no start-up.
 EMPTY = "import os; os._exit(0)"
@@ -58,7 +61,7 @@ def event(method: str, route: str) -> dict[str, Any]:
         "multiValueQueryStringParameters": None,
         "pathParameters": dict.fromkeys(re.findall(r"\{(\w+)\}", route), USER) or None,
         "requestContext": {"requestId": "first", "identity": {"sourceIp": "127.0.0.1"}, "stage": "dev"},
-        "body": None,
+        "body": json.dumps(body) if (body := FIRST_BODIES.get((method, route))) else None,
         "isBase64Encoded": False,
     }
 

@@ -6,6 +6,7 @@ import re
 import pytest
 from school.devices.service import device_id
 from school.passwords.links import new_link
+from school.policy import STUDENT
 from school.table import put, transact
 
 from tests.gateway import call
@@ -16,6 +17,8 @@ from tools.sam_template import ROOT, routes
 NEW = {"name": "Budi Santoso", "email": "budi@smansa.test", "password": "Kunci-Baru-Untuk-Siswa"}
 #: Stands in a body for the token of a reset link of the student.
 LINK = "{link}"
+#: Stands in a body for the id of the student.
+STUDENT_ID = "{student}"
 SIGN_IN = {"email": "student@smansa.test", "password": PASSWORD}
 
 #: One call of every operation: the query or body it is measured with. A name after the path tells variants apart.
@@ -59,6 +62,13 @@ CALLS = {
     "DELETE /api/users/{user_id}": {},
     "PATCH /api/users/{user_id}/password": {"json_body": {"password": NEW["password"]}},
     "GET /api/users/{user_id}/password-status": {},
+    "POST /api/users/password-resets": {"json_body": {"userIds": [STUDENT_ID]}},
+    "POST /api/users/password-resets, of a role": {"json_body": {"roleId": STUDENT.id}},
+    "POST /api/users/password-resets, dry run": {"json_body": {"roleId": STUDENT.id}, "query": {"dryRun": ["true"]}},
+    "POST /api/users/password-resets, as slips": {
+        "json_body": {"roleId": STUDENT.id},
+        "headers": {"Accept": "application/pdf"},
+    },
     "GET /reset-password": {"query": {"token": [LINK]}},
     "POST /reset-password": {
         "body": f"token={LINK}&password={NEW['password']}&confirmation={NEW['password']}",
@@ -74,7 +84,7 @@ def test_an_operation_costs_what_the_documentation_states(school, operation):
     token, student = school.token("administrator"), school.people["student"]
     link = new_link(student, 1, link_id=student.id, created_by=student.id, at=student.created_at, valid_until=2**32)
     transact(put(link.item))
-    options = json.loads(json.dumps(CALLS[operation]).replace(LINK, link.token))
+    options = json.loads(json.dumps(CALLS[operation]).replace(LINK, link.token).replace(STUDENT_ID, student.id))
     school.token(student)
     owner = school.people["administrator"] if "/me/" in path else student
     device = device_id(owner.id, "tests")

@@ -1,9 +1,13 @@
 """The rules of passwords and their hashing, without a table."""
 
+from dataclasses import replace
+
+import bcrypt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from school.passwords.rules import hash_password, problems_with, verify
+from school.settings import settings as school_settings
 
 PERSON = ("Fauzan Gifari", "00001@sekolah.sch.id")
 
@@ -59,3 +63,20 @@ def test_a_password_with_the_persons_or_schools_name_is_refused(password):
 @pytest.mark.parametrize("password", ["tujuh ekor kucing", "k!5As3HquUrQ", "пароль-школы", "学校的秘密密码很长"])
 def test_any_unicode_without_composition_rules_is_fine(password):
     assert codes(password) == []
+
+
+def test_a_cheap_hash_takes_as_many_rounds_to_verify_as_any_other(monkeypatch):
+    rounds = []
+    hashpw, checkpw = bcrypt.hashpw, bcrypt.checkpw
+    monkeypatch.setattr(bcrypt, "hashpw", lambda text, salt: (rounds.append(cost_of(salt)), hashpw(text, salt))[1])
+    monkeypatch.setattr(bcrypt, "checkpw", lambda text, kept: (rounds.append(cost_of(kept)), checkpw(text, kept))[1])
+    monkeypatch.setattr("school.passwords.rules.settings", lambda: replace(school_settings(), hash_cost=8))
+    for cost in (4, 5, 7, 8):
+        hashed = hash_password("tujuh ekor kucing", cost)
+        rounds.clear()
+        assert verify("tujuh ekor kucing", hashed)
+        assert sum(2**each for each in rounds) == 2**8
+
+
+def cost_of(text):
+    return int(text.split(b"$")[2])

@@ -73,14 +73,24 @@ def _prepare(password: str) -> bytes:
     return base64.b64encode(hmac.digest(settings().pepper, password.encode("utf-8"), "sha256"))
 
 
-def hash_password(password: str) -> str:
-    """A new salted hash at the configured cost."""
-    return bcrypt.hashpw(_prepare(password), bcrypt.gensalt(settings().hash_cost)).decode()
+def hash_password(password: str, cost: int | None = None) -> str:
+    """A new salted hash, at the configured cost unless another one is given."""
+    return bcrypt.hashpw(_prepare(password), bcrypt.gensalt(cost or settings().hash_cost)).decode()
 
 
 def verify(password: str, hashed: str) -> bool:
-    """Whether `password` is the one that was hashed, in a time that does not depend on the answer."""
-    return bcrypt.checkpw(_prepare(password), hashed.encode())
+    """Whether `password` is the one that was hashed, in a time that does not depend on the answer or the hash."""
+    prepared = _prepare(password)
+    # A cheap hash would answer sooner, and tell a stranger that the account exists and has a one-time password. Each
+    # step of the cost doubles the time, so those from its own up to the configured one add up to the difference.
+    for cost in range(_cost(hashed), settings().hash_cost):
+        bcrypt.hashpw(prepared, bcrypt.gensalt(cost))
+    return bcrypt.checkpw(prepared, hashed.encode())
+
+
+def _cost(hashed: str) -> int:
+    """The cost inside a bcrypt hash: `$2b$12$…`."""
+    return int(hashed.split("$")[2])
 
 
 @cache

@@ -1,0 +1,79 @@
+"""Whom a reset of many passwords means: a class, a role, or people one by one."""
+
+from collections.abc import Iterable
+
+from school.errors import Impossible, NotFound
+from school.lists import Source, attribute, entries
+from school.passwords.schemas import ResetPasswords
+from school.policy import SYSTEM_ROLES
+from school.table import get_many
+from school.users.models import UserItem, users_of
+
+#: People in one call, so that it ends well before API Gateway gives up.
+MOST_PEOPLE = 500
+_READ_AT_ONCE = 100
+
+#: The people by their ids. None stands for an id that is nobody's in this school.
+People = dict[str, UserItem | None]
+
+
+def people_of(organization_id: str, asked: ResetPasswords) -> People:
+    """The people that `asked` means: of a class or role by name, else in the order that was sent.
+
+    Raises:
+        NotFound: the school has no such class or role.
+        Impossible: they are more than 500; code `too_many`.
+    """
+    if asked.userIds is not None:
+        ids = list(dict.fromkeys(asked.userIds))
+        _require_few(ids, "userIds")
+        return _read(organization_id, ids)
+    if asked.roleId is not None:
+        return _by_name(_with_role(organization_id, asked.roleId))
+    ids = _student_users_of_class(organization_id, asked.classId or "")
+    _require_few(ids, "classId")
+    return _by_name(user for user in _read(organization_id, ids).values() if user)
+
+
+def _student_users_of_class(organization_id: str, class_id: str) -> list[str]:
+    """The users who are the students of a class. There are no classes yet, so every class is unknown.
+
+    Raises:
+        NotFound: the school has no such class.
+    """
+    raise NotFound("There is no such class.", field="classId")
+
+
+def _with_role(organization_id: str, role_id: str) -> list[UserItem]:
+    """Everybody of the school who has the role. A system role may be nobody's; any other one then does not exist."""
+    with_role = attribute("roles").contains(role_id) & UserItem.deleted_at.does_not_exist()
+    found: list[UserItem] = []
+    for entry in entries(Source(users_of(organization_id), filter_condition=with_role), None):
+        found.append(UserItem.from_raw_data(entry))
+        _require_few(found, "roleId")
+    if not found and role_id not in SYSTEM_ROLES:
+        raise NotFound("There is no such role.", field="roleId")
+    return found
+
+
+def _read(organization_id: str, ids: list[str]) -> People:
+    partition = users_of(organization_id)
+    found: People = {}
+    for start in range(0, len(ids), _READ_AT_ONCE):
+        some = ids[start : start + _READ_AT_ONCE]
+        users = get_many([(UserItem, partition, user_id) for user_id in some])
+        found |= {
+            user_id: user if user and not user.deleted_at else None for user_id, user in zip(some, users, strict=True)
+        }
+    return found
+
+
+def _by_name(users: Iterable[UserItem]) -> People:
+    """By name, because that is how papers are handed out."""
+    return {user.id: user for user in sorted(users, key=lambda user: user.name_key or "")}
+
+
+def _require_few(people: list[UserItem] | list[str], field: str) -> None:
+    if len(people) > MOST_PEOPLE:
+        message = f"These are more than {MOST_PEOPLE} people. Reset them class by class, or send their ids in parts."
+        raise Impossible(message, code="too_many", field=field)
