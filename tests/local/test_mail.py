@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from tools.local.cloud import LocalError
+from tools.local.cloud import LocalError, rewind_streams
 from tools.local.mail import show
 
 
@@ -54,3 +54,16 @@ def test_without_core_it_says_to_start_it():
         probe.bind(("127.0.0.1", 0))
         with pytest.raises(LocalError, match="make start"):
             show(probe.getsockname()[1] - 1)
+
+
+def test_after_a_restart_streams_are_read_from_their_beginning(tmp_path):
+    state = tmp_path / "lambda.json"
+    rewind_streams(state)
+    assert not state.exists()
+    functions = {"data": {"mailer": {}}}
+    state.write_text(json.dumps({"payload": {"functions": functions, "dynamodb_stream_positions": {"data": {"x": 9}}}}))
+    rewind_streams(state)
+    assert json.loads(state.read_text())["payload"] == {
+        "functions": functions,
+        "dynamodb_stream_positions": {"data": {}},
+    }

@@ -1,4 +1,4 @@
-"""The mails that the running Core sent. The local cloud keeps them and sends them nowhere."""
+"""The mails that the running Core sent. The local cloud keeps them until it stops, and sends them nowhere."""
 
 import json
 import urllib.request
