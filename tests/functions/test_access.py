@@ -14,9 +14,18 @@ from tools.sam_template import routes
 
 PUBLIC = {
     ("GET", "/api/auth/get-session"),
+    ("GET", "/api/auth/reset-password/{token}"),
+    ("GET", "/api/auth/verify-email"),
     ("GET", "/api/health"),
+    ("GET", "/auth/reset/validate"),
+    ("GET", "/reset-password"),
+    ("POST", "/api/auth/request-password-reset"),
+    ("POST", "/api/auth/reset-password"),
     ("POST", "/api/auth/sign-in/email"),
     ("POST", "/api/auth/sign-out"),
+    ("POST", "/auth/reset/password"),
+    ("POST", "/auth/reset/password-email"),
+    ("POST", "/reset-password"),
 }
 GUARDED = sorted((method, path, folder) for (method, path), folder in routes().items() if (method, path) not in PUBLIC)
 

@@ -1,64 +1,11 @@
-"""API tokens: made, listed and revoked in Unleash's shapes; each acts as its creator (contract section 4)."""
-
-from datetime import timedelta
+"""API tokens made, listed and revoked in Unleash's shapes (contract section 4)."""
 
 import pytest
-from school import clock
 from school.api_tokens import service
-from school.table import get, transact, update
-from school.users.models import UserItem, users_of
 
+from tests.functions.api_tokens import MEMBERS, PATH, delete, listed, make, secret, tokens
 from tests.gateway import call
 from tests.schools import everything
-from tests.wire import Refusing, intercepted, refusal
-
-PATH = "/api/admin/api-tokens"
-NEW = "k!5As3HquUrQ"
-MEMBERS = [
-    "secret",
-    "tokenName",
-    "type",
-    "environment",
-    "project",
-    "projects",
-    "expiresAt",
-    "createdAt",
-    "seenAt",
-    "alias",
-]
-
-
-def make(token, body=None, **headers):
-    sent = {"tokenName": "timetable", "type": "admin"} if body is None else body
-    return call("unleash", "POST", PATH, token=token, json_body=sent, headers=headers)
-
-
-def secret(school, who="administrator", **members):
-    return make(school.token(who), {"tokenName": "timetable", "type": "admin", **members}).body["secret"]
-
-
-def tokens(authorization):
-    return call("unleash", "GET", PATH, headers={"Authorization": authorization})
-
-
-def listed(school):
-    return call("unleash", "GET", PATH, token=school.token("administrator")).body["tokens"]
-
-
-def delete(token, named):
-    return call("unleash", "DELETE", f"{PATH}/{named}", token=token)
-
-
-def change(authorization, user_id):
-    path = f"/api/admin/user-admin/{user_id}/change-password"
-    return call("unleash", "POST", path, headers={"Authorization": authorization}, json_body={"password": NEW})
-
-
-@pytest.fixture
-def pass_time(monkeypatch):
-    """Moves the clock on by some seconds."""
-    began = clock.now()
-    return lambda seconds: monkeypatch.setattr(clock, "now", lambda: began + timedelta(seconds=seconds))
 
 
 def test_a_new_token_has_unleashs_members_and_a_secret_of_the_admin_form(school):
@@ -95,99 +42,6 @@ def test_other_tokens_name_their_projects_and_environment(school, members, scope
     assert answer.body["secret"].startswith(scope)
 
 
-@pytest.mark.parametrize("form", ["{}", "Bearer {}", "bearer {}"])
-def test_an_admin_token_acts_as_its_creator_with_and_without_bearer(school, form, table):
-    student = school.people["student"]
-    answer = change(form.format(secret(school)), student.id)
-    assert (answer.status, answer.text) == (200, "")
-    entries = [item for item in everything(table) if item["pk"]["S"] == f"{school.id}#AUDIT"]
-    (reset,) = [item for item in entries if item["action"]["S"] == "users.password.reset"]
-    assert reset["actor_id"]["S"] == school.people["administrator"].id
-
-
-def test_a_session_token_works_as_well(school):
-    assert call("unleash", "GET", PATH, token=school.token("administrator")).status == 200
-
-
-@pytest.mark.parametrize("kind", ["client", "backend", "frontend"])
-def test_a_token_for_unleashs_clients_opens_no_operation(school, kind):
-    answer = tokens(secret(school, type=kind))
-    assert (answer.status, answer.body["name"]) == (403, "NoAccessError")
-    assert answer.body["message"] == "invalid token: expected a different token type for this endpoint"
-
-
-@pytest.mark.parametrize(
-    ("function", "method", "path"),
-    [
-        ("users", "GET", "/api/users/me"),
-        ("zitadel", "POST", "/management/v1/users/x/password"),
-        ("applivery", "POST", "/v1/users/x/change-password"),
-    ],
-)
-def test_only_unleashs_door_takes_api_tokens(school, function, method, path):
-    made = secret(school)
-    for header in (made, f"Bearer {made}"):
-        assert call(function, method, path, headers={"Authorization": header}).status == 401
-
-
-class TestATokenDies:
-    def test_when_it_is_revoked_by_its_secret(self, school):
-        made = secret(school)
-        answer = delete(school.token("administrator"), made.replace(":", "%3A"))
-        assert (answer.status, answer.text) == (200, "")
-        assert tokens(made).status == 401
-        assert listed(school) == []
-
-    def test_when_it_is_revoked_by_its_id_or_by_what_the_list_shows(self, school):
-        for cut in (lambda shown: shown, lambda shown: shown.rpartition(".")[2]):
-            made = secret(school)
-            (shown,) = [each["secret"] for each in listed(school)]
-            assert delete(school.token("administrator"), cut(shown)).status == 200
-            assert tokens(made).status == 401
-
-    def test_when_it_expires(self, school, pass_time):
-        until = clock.to_wire(clock.now() + timedelta(seconds=60))
-        made = secret(school, expiresAt=until)
-        assert listed(school)[0]["expiresAt"] == until
-        pass_time(58)
-        assert tokens(made).status == 200
-        pass_time(61)
-        assert tokens(made).status == 401
-
-    @pytest.mark.parametrize("change", [{"active": False}, {"deleted_at": "2026-01-01T00:00:00.000Z"}])
-    def test_with_its_creators_account(self, school, change):
-        made = secret(school)
-        name, value = change.popitem()
-        transact(update(school.people["administrator"], [getattr(UserItem, name).set(value)]))
-        assert tokens(made).status == 401
-
-    def test_when_an_administrator_resets_its_creators_password(self, school):
-        made, other = secret(school), secret(school, "platform administrator")
-        assert change(other, school.people["administrator"].id).status == 200
-        assert tokens(made).status == 401
-        assert tokens(other).status == 200
-
-    def test_not_when_its_creator_changes_the_own_password(self, school):
-        made, own = secret(school), school.people["administrator"].id
-        body = {"password": "Pilihan-Sendiri-99", "oldPassword": "Rahasia-Sekolah-26"}
-        path = f"/api/admin/user-admin/{own}/change-password"
-        assert call("unleash", "POST", path, token=school.token("administrator"), json_body=body).status == 200
-        assert tokens(made).status == 200
-
-
-def test_a_token_may_only_what_its_creator_may_at_that_moment(school):
-    made = secret(school)
-    transact(update(school.people["administrator"], [UserItem.roles.set([])]))
-    assert (tokens(made).status, tokens(made).body["name"]) == (403, "NoAccessError")
-
-
-def test_b10_a_tokens_creator_who_must_change_the_password_does_that_first(school):
-    made = secret(school)
-    transact(update(school.people["administrator"], [UserItem.must_change_password.set(True)]))
-    answer = tokens(made)
-    assert (answer.status, answer.body["message"]) == (403, "Change your password first.")
-
-
 def test_the_secret_is_shown_once_and_never_stored(school, table):
     made = secret(school)
     (shown,) = listed(school)
@@ -195,54 +49,6 @@ def test_the_secret_is_shown_once_and_never_stored(school, table):
     assert shown["secret"] != made
     random_part = made.rpartition(".")[2]
     assert random_part not in str(everything(table))
-
-
-def test_b4_nothing_in_the_table_opens_anything_as_an_api_token(school, table):
-    assert tokens(secret(school)).status == 200
-
-    def strings(value):
-        if isinstance(value, dict):
-            return {text for each in value.values() for text in strings(each)}
-        return {text for each in value for text in strings(each)} if isinstance(value, list) else {str(value)}
-
-    stored = {piece for text in strings(everything(table)) for piece in (text, *text.split("#"))}
-    forms = {form.format(piece) for piece in stored if piece.isascii() for form in ("{}", "*:*.{}", "Bearer *:*.{}")}
-    assert [form for form in forms if tokens(form).status != 401] == []
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda text: text[:-4] + "AAAA",
-        lambda text: text.replace("*:*", "a:b"),
-        lambda text: text + "A",
-        lambda text: text.rpartition(".")[2],
-        lambda text: "*:*." + "A" * 75,
-        lambda text: "*:*.é",
-        lambda text: "*:*.",
-        lambda text: ":.",
-    ],
-)
-def test_no_other_secret_opens_anything(school, spoil):
-    assert tokens(spoil(secret(school))).status == 401
-
-
-def test_the_last_use_is_noted_at_most_once_a_minute(school, pass_time):
-    made = secret(school)
-    seen = []
-    for second in (0, 30, 59, 61, 90):
-        pass_time(second)
-        assert tokens(made).status == 200
-        seen.append(listed(school)[0]["seenAt"])
-    assert seen[0] == seen[1] == seen[2] < seen[3] == seen[4]
-
-
-@pytest.mark.parametrize("code", ["AccessDeniedException", "ValidationException"])
-def test_the_request_goes_on_when_the_last_use_can_not_be_noted(school, code):
-    made = secret(school)
-    with intercepted(Refusing("TransactWriteItems", refusal(400, code))):
-        assert tokens(made).status == 200
-    assert listed(school)[0]["seenAt"] is None
 
 
 def test_a_token_that_was_revoked_meanwhile_is_not_written_back(school):
@@ -315,24 +121,6 @@ def test_making_and_revoking_stand_in_the_audit_trail(school, table):
         ("api-tokens.create", school.people["administrator"].id),
         ("api-tokens.delete", school.people["platform administrator"].id),
     ]
-
-
-def test_a_token_made_while_its_creators_password_is_reset_is_dead(school):
-    administrator, token = school.people["administrator"], school.token("administrator")
-
-    def reset_first(send, operation, arguments):
-        if operation == "TransactWriteItems" and "api-tokens.create" in str(arguments) and not overtaken:
-            overtaken.append(1)
-            other = school.token("platform administrator")
-            path = f"/api/users/{administrator.id}/password"
-            assert call("users", "PATCH", path, token=other, json_body={"password": NEW}).status == 200
-        return send(operation, arguments)
-
-    overtaken = []
-    with intercepted(reset_first):
-        made = make(token).body["secret"]
-    assert get(UserItem, users_of(school.id), administrator.id).api_token_epoch == 2
-    assert tokens(made).status == 401
 
 
 def test_a_school_may_have_more_tokens_than_one_query_answers(school, monkeypatch):

@@ -4,9 +4,12 @@ import json
 import re
 
 import pytest
+from school.api_tokens.schemas import ApiTokenType, CreateApiToken
+from school.api_tokens.service import make
 from school.devices.service import device_id
 from school.passwords.links import new_link
 from school.policy import STUDENT
+from school.sessions.service import caller_behind
 from school.table import put, transact
 
 from tests.gateway import call
@@ -69,6 +72,22 @@ CALLS = {
         "json_body": {"roleId": STUDENT.id},
         "headers": {"Accept": "application/pdf"},
     },
+    "POST /management/v1/users/{userId}/password": {"json_body": {"password": NEW["password"]}},
+    "POST /v2/users/{userId}/password": {"json_body": {"newPassword": {"password": NEW["password"]}}},
+    "POST /v2/users/{userId}/password, with the current one": {
+        "json_body": {"newPassword": {"password": NEW["password"]}, "currentPassword": PASSWORD}
+    },
+    "POST /api/admin/user-admin/{id}/change-password": {"json_body": {"password": NEW["password"]}},
+    "POST /api/admin/user-admin/{id}/change-password, by API token": {"json_body": {"password": NEW["password"]}},
+    "POST /api/admin/user-admin/reset-password": {"json_body": {"id": "student@smansa.test"}},
+    "POST /api/admin/user-admin/validate-password": {"json_body": {"password": NEW["password"]}},
+    "GET /auth/reset/validate": {"query": {"token": [LINK]}},
+    "POST /auth/reset/password": {"json_body": {"token": LINK, "password": NEW["password"]}},
+    "POST /auth/reset/password-email": {"json_body": {"email": "student@smansa.test"}},
+    "POST /api/admin/api-tokens": {"json_body": {"tokenName": "timetable", "type": "admin"}},
+    "GET /api/admin/api-tokens": {},
+    "DELETE /api/admin/api-tokens/{token}": {},
+    "POST /v1/users/{userId}/change-password": {"json_body": {"oldPassword": PASSWORD, "newPassword": NEW["password"]}},
     "GET /reset-password": {"query": {"token": [LINK]}},
     "POST /reset-password": {
         "body": f"token={LINK}&password={NEW['password']}&confirmation={NEW['password']}",
@@ -86,9 +105,13 @@ def test_an_operation_costs_what_the_documentation_states(school, operation):
     transact(put(link.item))
     options = json.loads(json.dumps(CALLS[operation]).replace(LINK, link.token).replace(STUDENT_ID, student.id))
     school.token(student)
-    owner = school.people["administrator"] if "/me/" in path else student
-    device = device_id(owner.id, "tests")
-    path_now = path.format(user_id=student.id, token=link.token, device_id=device)
+    administrator = school.people["administrator"]
+    device = device_id(administrator.id if "/me/" in path else student.id, "tests")
+    api_token, secret = make(caller_behind(administrator), CreateApiToken(tokenName="x", type=ApiTokenType.ADMIN))
+    if operation.endswith("by API token"):
+        token = secret
+    named = api_token.id if "api-tokens" in path else link.token
+    path_now = path.format(user_id=student.id, userId=student.id, id=student.id, token=named, device_id=device)
     counting = Counting()
     with intercepted(counting):
         reply = call(routes()[method, path], method, path_now, token=None if "sign-in" in path else token, **options)

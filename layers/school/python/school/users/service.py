@@ -70,11 +70,17 @@ def opening(user: UserItem, hashed: str | None, *, mailed: bool = True) -> list[
     return writes
 
 
+def _end_access(user: UserItem) -> None:
+    """Ends the account's sessions and API tokens, which stay dead when the account comes back."""
+    user.session_epoch += 1
+    user.api_token_epoch += 1
+
+
 def closing(user: UserItem) -> list[Write]:
-    """The writes that go along with burying an account, which ends its sessions. The account itself is not put."""
+    """The writes that go along with burying an account. The account itself, whose sessions end, is not put."""
     before = copy_of(user)
     bury(user)
-    user.session_epoch += 1
+    _end_access(user)
     own = [release_email(user.email), counted(user, -1), *unsearchable(user)]
     return [*own, *administrators_counted(before, user)]
 
@@ -90,8 +96,8 @@ def activation(user: UserItem, active: bool) -> list[Write]:
     """The writes that go along with closing an account for a while, or opening it again. The account is not put."""
     before = copy_of(user)
     user.active = active
-    # Sessions end with the account's activity and stay dead when it comes back.
-    user.session_epoch += 0 if active else 1
+    if not active:
+        _end_access(user)
     return [*searchable_anew(before, user), *administrators_counted(before, user)]
 
 
