@@ -52,16 +52,16 @@ def _check(value: Any, depth: int = 0) -> None:
             _check(member, depth + 1)
 
 
-def parse(body: bytes, content_type: str) -> dict[str, Any]:
+def parse(body: bytes, content_type: str, largest: int = LARGEST_BODY) -> dict[str, Any]:
     """The JSON object in `body`.
 
     Raises:
-        PayloadTooLarge: more than 256 KiB.
+        PayloadTooLarge: more than `largest` bytes, 256 KiB unless told.
         UnsupportedMediaType: the content type is not `application/json`.
         BadRequest: not exactly one JSON object in UTF-8; says what is wrong.
     """
-    if len(body) > LARGEST_BODY:
-        raise PayloadTooLarge(f"The body is larger than {LARGEST_BODY // 1024} KiB.")
+    if len(body) > largest:
+        raise PayloadTooLarge(f"The body is larger than {largest // 1024} KiB.")
     if content_type.split(";", maxsplit=1)[0].strip().lower() != "application/json":
         raise UnsupportedMediaType()
     try:

@@ -6,13 +6,14 @@ changes, under its search terms, and in its school's count. These are kept toget
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from school import clock
-from school.errors import Conflict, PreconditionFailed
+from school.errors import Conflict, CoreError, PreconditionFailed
 from school.lists import Source, attribute, walk
 from school.pages import Page, PageRequest
 from school.table import Item, Write, delete, get_many, put, query, transact, update
@@ -115,9 +116,34 @@ def searchable_anew(before: Record, after: Record) -> list[Write]:
     return [*unsearchable(before, but=after.terms()), *searchable(after)]
 
 
+@dataclass(slots=True)
+class Counting(Write):
+    """The write that adds to a count."""
+
+    key: tuple[str, str] = ("", "")
+    by: int = 0
+
+
+def _counting(key: tuple[str, str], by: int) -> Counting:
+    write = update(CountItem(*key), [CountItem.number.add(by)])
+    return Counting(write.order, write.add, key=key, by=by)
+
+
 def counted(record: Record, by: int) -> Write:
     """Counts the record in (1) or out (-1)."""
-    return update(CountItem(f"{record.partition}#COUNT", record.id[-1]), [CountItem.number.add(by)])
+    return _counting((f"{record.partition}#COUNT", record.id[-1]), by)
+
+
+def summed(writes: list[Write]) -> list[Write]:
+    """The writes with those that add to the same count made one: a transaction may name an item only once."""
+    sums: dict[tuple[str, str], int] = {}
+    others: list[Write] = []
+    for write in writes:
+        if isinstance(write, Counting):
+            sums[write.key] = sums.get(write.key, 0) + write.by
+        else:
+            others.append(write)
+    return [*others, *(_counting(key, by) for key, by in sums.items())]
 
 
 def count(partition: str) -> int:
@@ -141,6 +167,14 @@ def unearth(record: Record) -> None:
     """Takes a buried record back."""
     record.deleted_at = None
     record.expires_at = None
+
+
+def replacement(record: Record, version: float, overtaken: CoreError) -> Write:
+    """Puts a changed record in place of exactly the version that was read; `overtaken` when that is not there."""
+    record.updated_at = max(clock.to_wire(clock.now()), record.updated_at)
+    record.version = version + 1
+    record.index()
+    return put(record, Record.version == version, overtaken)
 
 
 def change[RecordType: Record](
@@ -168,12 +202,9 @@ def change[RecordType: Record](
         further = decide(record)
         if further is None:
             return record
-        record.updated_at = max(clock.to_wire(clock.now()), record.updated_at)
-        record.version = version + 1
-        record.index()
         overtaken = PreconditionFailed()
         try:
-            transact(put(record, Record.version == version, overtaken), *further)
+            transact(replacement(record, version, overtaken), *further)
         except PreconditionFailed as error:
             if error is not overtaken or expected is not None:
                 raise

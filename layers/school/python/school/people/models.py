@@ -19,6 +19,8 @@ class PersonItem(Record):
     class_id = UnicodeAttribute(null=True)
     active = BooleanAttribute(default=True)
     profile: Any = JSONAttribute()
+    #: Which row of which import wrote this last, so that the row finds its own work when it is brought again.
+    imported = UnicodeAttribute(null=True)
 
     @property
     def email(self) -> str | None:

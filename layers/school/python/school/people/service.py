@@ -4,6 +4,7 @@ A person with an email has an account. Person, account, identifiers, search entr
 transaction, so that neither is ever found without the other.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from school import clock, records
@@ -83,17 +84,27 @@ def _audit(actor: Caller, person: PersonItem, action: str) -> Write:
     )
 
 
-def _account(person: PersonItem, kind: PersonKind) -> UserItem:
+def _account(person: PersonItem, kind: PersonKind, user_id: str | None = None) -> UserItem:
     """The account that comes with a person's email."""
-    user = UserItem(users_of(person.organization_id), clock.new_id(), name=person.name, email=person.email)
+    user_id = user_id or clock.new_id()
+    user = UserItem(users_of(person.organization_id), user_id, name=person.name, email=person.email)
     user.roles = [kind.role.id]
     user.person_kind, user.person_id = person.kind, person.id
     user.created_at = user.updated_at = person.updated_at
     return user
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an imported person comes from: the row's mark, and the ids that it has however often it is brought."""
+
+    mark: str
+    person_id: str
+    user_id: str
+
+
 def creation(
-    actor: Caller, kind: PersonKind, profile: dict[str, Any], hashed: str | None
+    actor: Caller, kind: PersonKind, profile: dict[str, Any], hashed: str | None, origin: Origin | None = None
 ) -> tuple[PersonItem, list[Write]]:
     """A new person and the writes that make it, its account included.
 
@@ -102,19 +113,24 @@ def creation(
         kind: of which kind.
         profile: a valid body, without its nulls.
         hashed: the hash of the account's first password; without one it needs a reset before its first sign-in.
+        origin: of an import, which audits for many people at once.
     """
     at = clock.now()
-    person = PersonItem(people_of(actor.organization_id, kind.name), clock.new_id(at), kind=kind.name)
+    person_id = origin.person_id if origin else clock.new_id(at)
+    person = PersonItem(people_of(actor.organization_id, kind.name), person_id, kind=kind.name)
     person.profile, person.name = profile, profile["name"]
+    person.imported = origin.mark if origin else None
     person.created_at = person.updated_at = clock.to_wire(at)
     account: list[Write] = []
     if person.email:
-        user = _account(person, kind)
+        user = _account(person, kind, origin.user_id if origin else None)
         person.user_id = user.id
         account = users.opening(user, hashed)
     person.index()
-    own = [create(person), counted(person, 1), *searchable(person), _audit(actor, person, "create")]
-    return person, [*_claims({}, person, person.organization_id), *own, *account]
+    there = Conflict("This person is there already.", code="already_there")
+    own = [create(person, there), counted(person, 1), *searchable(person)]
+    audit = [] if origin else [_audit(actor, person, "create")]
+    return person, [*_claims({}, person, person.organization_id), *own, *audit, *account]
 
 
 def create_person(actor: Caller, kind: PersonKind, document: dict[str, Any], hashed: str | None = None) -> PersonItem:
@@ -165,18 +181,38 @@ def update_person(
 
     def decide(person: PersonItem) -> list[Write] | None:
         profile = validated(kind, merged(person.profile, patch))
-        if profile == person.profile:
-            return None
-        before = copy_of(person)
-        person.profile, person.name = profile, profile["name"]
-        writes = _claims(before.unique_values(), person, person.organization_id)
-        writes += [*searchable_anew(before, person), _audit(actor, person, "update")]
-        return [*writes, *_account_changes(actor, kind, before, person)]
+        return None if profile == person.profile else alteration(actor, kind, person, profile)
 
     return records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
 
 
-def _account_changes(actor: Caller, kind: PersonKind, before: PersonItem, person: PersonItem) -> list[Write]:
+def alteration(
+    actor: Caller, kind: PersonKind, person: PersonItem, profile: dict[str, Any], hashed: str | None = None
+) -> list[Write]:
+    """Gives the person another profile and returns the writes that go along with putting it.
+
+    Args:
+        actor: who changes it.
+        kind: of which kind.
+        person: as read; is altered.
+        profile: a valid body, without its nulls.
+        hashed: the hash of the first password, should the person get an account by this.
+
+    Raises:
+        NotFound: the person's account was deleted.
+        Forbidden: the person's account is stronger than the actor's.
+        Conflict: the account would lose its email.
+    """
+    before = copy_of(person)
+    person.profile, person.name = profile, profile["name"]
+    writes = _claims(before.unique_values(), person, person.organization_id)
+    writes += [*searchable_anew(before, person), _audit(actor, person, "update")]
+    return [*writes, *_account_changes(actor, kind, before, person, hashed)]
+
+
+def _account_changes(
+    actor: Caller, kind: PersonKind, before: PersonItem, person: PersonItem, hashed: str | None
+) -> list[Write]:
     if (before.email, before.name) == (person.email, person.name):
         return []
     if before.user_id is None:
@@ -185,7 +221,7 @@ def _account_changes(actor: Caller, kind: PersonKind, before: PersonItem, person
         person.updated_at = clock.to_wire(clock.now())
         user = _account(person, kind)
         person.user_id = user.id
-        return users.opening(user, None)
+        return users.opening(user, hashed)
     if not person.email:
         message = "The person's account needs its email. Delete the person, or give another address."
         raise Conflict(message, code="account_needs_email", field="email")
