@@ -11,8 +11,10 @@ from school.table import get
 from school.users.models import UserItem, users_of
 
 from tests.gateway import function
+from tests.schools import everything, write
 from tools.demo import seed
-from tools.demo.people import ACCOUNTS, demo_id
+from tools.demo.people import demo_id
+from tools.demo.population import population
 from tools.new_event import AGENT, PLACEHOLDER
 from tools.sam_template import ROOT, resources, routes
 
@@ -23,6 +25,16 @@ NOT_200 = {
     "auth/reset-password": 400,
     "auth/verify-email": 302,
     "pages/submit-reset-password": 400,
+    "staff/create-staff-member": 201,
+    "staff/delete-staff-member": 204,
+    # Nobody of the demo is deleted.
+    "staff/restore-staff-member": 409,
+    "students/create-student": 201,
+    "students/delete-student": 204,
+    "students/restore-student": 409,
+    "teachers/create-teacher": 201,
+    "teachers/delete-teacher": 204,
+    "teachers/restore-teacher": 409,
     "unleash/create-api-token": 201,
     # Neither can an API token's id, which is made anew for each.
     "unleash/delete-api-token": 404,
@@ -58,14 +70,22 @@ def run(name, event):
     return function(name.partition("/")[0]).handler(event, CONTEXT)
 
 
+#: The demo's items, made once: its transactions are most of a test's time otherwise.
+_made = []
+
+
 @pytest.fixture
-def demo(table, monkeypatch):
-    """The accounts that the events speak of, and the token of their administrator."""
-    paths = "".join(read(name)["path"] for name in FILES)
-    spoken_of = [user for user in seed.everybody() if user in ACCOUNTS or demo_id(user.email) in paths]
-    monkeypatch.setattr(seed, "everybody", lambda: spoken_of)
-    seed.seed_schools()
-    seed.seed_users()
+def demo(table):
+    """The accounts and people that the events speak of, and the token of their administrator."""
+    if not _made:
+        paths = "".join(read(name)["path"] for name in FILES)
+        seed.seed_schools()
+        seed.seed_accounts()
+        # moto can't write from several threads.
+        seed.seed_people([each for each in population() if each.account.has_password or each.id in paths], at_once=1)
+        _made.extend(everything(table))
+    else:
+        write(table, [{"PutRequest": {"Item": item}} for item in _made])
     emails = ("student@smansa.test", "admin@smansa.test")
     users = [get(UserItem, users_of(demo_id("smansa")), demo_id(email)) for email in emails]
     # Both are signed in with the events' own user agent, which makes up the ids of the devices in them.

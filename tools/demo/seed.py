@@ -1,17 +1,28 @@
 """Fills the demo schools. Doing it twice changes nothing: what is there already stays as it is."""
 
-from school.clock import is_id
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import batched
+
 from school.organizations.models import ORGANIZATION_SORT, OrganizationItem, organization_item
+from school.passwords.models import password_item
 from school.passwords.rules import hash_password
+from school.people.models import ClaimItem, PersonItem, claim_key, people_of
 from school.policy import SYSTEM_ROLES
-from school.table import create, get_many, transact
+from school.records import CountItem, Record, searchable
+from school.table import Write, create, get_many, transact, update
+from school.users.claims import claim_email
 from school.users.models import UserItem, users_of
 from school.users.service import opening
 
-from tools.demo.people import MADE_AT, PASSWORD, SCHOOLS, DemoUser, demo_id, everybody
+from tools.demo.people import ACCOUNTS, GUEST, MADE_AT, PASSWORD, PERSONS_ACCOUNTS, SCHOOLS, DemoUser, demo_id
+from tools.demo.population import DemoPerson, population
 
 _ROLE_IDS = {role.name: role.id for role in SYSTEM_ROLES.values()}
 _AT_A_TIME = 100
+#: A person is at most 20 writes with its account, and a transaction takes 100.
+_IN_A_TRANSACTION = 4
 
 
 def seed_schools() -> int:
@@ -26,40 +37,82 @@ def seed_schools() -> int:
     return len(missing)
 
 
-def _create(user: DemoUser) -> None:
-    organization_id = demo_id(user.school_key)
-    item = UserItem(
-        users_of(organization_id),
-        demo_id(user.email),
-        name=user.name,
-        email=user.email,
-        email_verified=user.has_password,
-        roles=[_ROLE_IDS[user.role]],
+def _user(account: DemoUser) -> UserItem:
+    return UserItem(
+        users_of(demo_id(account.school_key)),
+        account.id,
+        name=account.name,
+        email=account.email,
+        email_verified=account.has_password,
+        roles=[_ROLE_IDS[account.role]],
         created_at=MADE_AT,
         updated_at=MADE_AT,
     )
-    hashed = hash_password(PASSWORD) if user.has_password else None
-    transact(*opening(item, hashed, mailed=False))
 
 
-def seed_users() -> int:
-    """Creates the accounts that are missing and returns how many those were."""
-    users = everybody()
-    created = 0
-    for start in range(0, len(users), _AT_A_TIME):
-        run = users[start : start + _AT_A_TIME]
-        keys = [(UserItem, users_of(demo_id(user.school_key)), demo_id(user.email)) for user in run]
-        for user, item in zip(run, get_many(keys), strict=True):
-            if item is None:
-                _create(user)
-                created += 1
-    return created
+def seed_accounts() -> int:
+    """Creates the accounts of nobody's record that are missing and returns how many those were."""
+    accounts = [account for account in (*ACCOUNTS, GUEST) if account not in PERSONS_ACCOUNTS.values()]
+    users = [_user(account) for account in accounts]
+    found = get_many([(UserItem, user.partition, user.sort) for user in users])
+    missing = [user for user, item in zip(users, found, strict=True) if item is None]
+    for user in missing:
+        hashed = hash_password(PASSWORD) if user.email_verified else None
+        transact(*opening(user, hashed, mailed=False))
+    return len(missing)
+
+
+def _records(person: DemoPerson) -> tuple[PersonItem, UserItem]:
+    partition = people_of(demo_id(person.school.key), person.kind)
+    item = PersonItem(partition, person.id, kind=person.kind, name=person.profile["name"], profile=person.profile)
+    user = _user(person.account)
+    user.person_kind, user.person_id, item.user_id = person.kind, item.id, user.id
+    item.created_at = item.updated_at = MADE_AT
+    for record in (item, user):
+        record.index()
+    return item, user
+
+
+def _claims(person: PersonItem) -> Iterator[Write]:
+    for member, value in person.unique_values().items():
+        _, partition, sort = claim_key(person.organization_id, member, value)
+        yield create(ClaimItem(partition, sort, kind=person.kind, person_id=person.id))
+
+
+def _counted(records: Iterable[Record]) -> list[Write]:
+    """What `records.counted` writes for each, summed up: a transaction may touch an item once only."""
+    numbers = Counter((f"{record.partition}#COUNT", record.id[-1]) for record in records)
+    return [update(CountItem(*key), [CountItem.number.add(number)]) for key, number in numbers.items()]
+
+
+def _create(people: Sequence[DemoPerson]) -> None:
+    """Creates some people with their accounts, all or none of them, so that a seed that was stopped goes on."""
+    writes: list[Write] = []
+    records: list[Record] = []
+    for person in people:
+        item, user = _records(person)
+        records += [item, user]
+        writes += [create(item), *_claims(item), *searchable(item), create(user), claim_email(user), *searchable(user)]
+        if person.account.has_password:
+            hashed = hash_password(PASSWORD)
+            writes.append(create(password_item(user.organization_id, user.id, hashed, MADE_AT)))
+    transact(*writes, *_counted(records))
+
+
+def seed_people(people: Iterable[DemoPerson], at_once: int = 4) -> int:
+    """Creates those of `people` that are missing, with their accounts, and returns how many those were."""
+    missing: list[DemoPerson] = []
+    for run in batched(people, _AT_A_TIME, strict=False):
+        found = get_many([(PersonItem, people_of(demo_id(each.school.key), each.kind), each.id) for each in run])
+        missing += [person for person, item in zip(run, found, strict=True) if item is None]
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(_create, batched(missing, _IN_A_TRANSACTION, strict=False)))
+    return len(missing)
 
 
 def main() -> None:
     """Seeds and says what was new."""
-    assert is_id(demo_id("smansa"))
-    print(f"{seed_schools()} schools and {seed_users()} accounts created")
+    print(f"{seed_schools()} schools, {seed_accounts()} accounts and {seed_people(population())} people created")
 
 
 if __name__ == "__main__":
