@@ -18,7 +18,7 @@ def holder(organization_id: str, email: str) -> UserItem:
         claim = get(EmailItem, email_key(normalize_email(email)), "CLAIM")
     except ValueError as error:
         raise NotFound() from error
-    if claim is None or claim.organization_id != organization_id:
+    if claim is None:
         raise NotFound()
     return find(organization_id, claim.user_id)
 
