@@ -12,6 +12,7 @@ from school.policy import STUDENT
 from school.sessions.service import caller_behind
 from school.table import put, transact
 
+from tests.functions import people_calls
 from tests.gateway import call
 from tests.schools import PASSWORD
 from tests.wire import Counting, intercepted
@@ -93,6 +94,7 @@ CALLS = {
         "body": f"token={LINK}&password={NEW['password']}&confirmation={NEW['password']}",
         "headers": {"Content-Type": "application/x-www-form-urlencoded"},
     },
+    **people_calls.CALLS,
 }
 STATED = dict(re.findall(r"^\| `([A-Z]+ /[^`]*)` \| ([^|]+?) \|", (ROOT / "docs/table.md").read_text(), re.MULTILINE))
 
@@ -111,7 +113,13 @@ def test_an_operation_costs_what_the_documentation_states(school, operation):
     if operation.endswith("by API token"):
         token = secret
     named = api_token.id if "api-tokens" in path else link.token
-    path_now = path.format(user_id=student.id, userId=student.id, id=student.id, token=named, device_id=device)
+    person = people_calls.person_for(school, operation)
+    path_now = path.format(
+        user_id=student.id, userId=student.id, id=student.id, token=named, device_id=device, **person
+    )
+    if options.pop("cursor", False):
+        first = call(routes()[method, path], method, path, token=token, query={"limit": ["1"]})
+        options["query"] = {"cursor": [first.body["meta"]["next"]]}
     counting = Counting()
     with intercepted(counting):
         reply = call(routes()[method, path], method, path_now, token=None if "sign-in" in path else token, **options)

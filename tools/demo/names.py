@@ -13,8 +13,8 @@ GIVEN = {
     ),
     "FEMALE": _words(
         "Aisyah Amelia Anisa Aulia Ayu Bunga Cahya Citra Dewi Dian Dinda Eka Farah Fitri Gita Hana Indah Intan Kartika "
-        "Khadijah Laras Lestari Maya Mega Nabila Nadia Novi Nur Putri Rani Ratna Rizka Salma Sari Siti Tania Tiara Vina "
-        "Wulan Yuni Zahra"
+        "Khadijah Laras Lestari Maya Mega Nabila Nadia Novi Nur Putri Rani Ratna Rizka Salma Sari Siti Tania Tiara "
+        "Vina Wulan Yuni Zahra"
     ),
 }
 FAMILY = {

@@ -26,8 +26,15 @@ class Source:
     range_condition: Condition | None = None
     filter_condition: Condition | None = None
     forward: bool = True
+    #: Whether the filter leaves out the odd tombstone only, so that a page needs few more entries than it shows.
+    dense: bool = False
     #: The prefix that a search looks for; entries that are not their item's first match are passed over.
     prefix: str | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether many entries may have to be read for a page, and counted for a total."""
+        return self.prefix is not None or (self.filter_condition is not None and not self.dense)
 
 
 def _counts(entry: dict[str, Any], prefix: str | None) -> bool:
@@ -85,10 +92,9 @@ def walk(source: Source, request: PageRequest, total: int | None) -> Run:
         request: the page; by number it also gets a total.
         total: how many there are, when that is known without counting.
     """
-    narrowed = source.filter_condition is not None or source.prefix is not None
     skipped = (request.page - 1) * request.limit if request.by_page_number else 0
     counting = request.by_page_number and total is None
-    at_a_time = _ENTRIES_A_QUERY if narrowed or counting or skipped else request.limit + 1
+    at_a_time = _ENTRIES_A_QUERY if source.narrowed or counting or skipped else request.limit + 1
     page: list[dict[str, Any]] = []
     more = False
     seen = 0

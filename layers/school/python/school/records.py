@@ -216,7 +216,7 @@ def change[RecordType: Record](
 def listing(model: type[Record], partition: str, request: PageRequest) -> Page:
     """A page of a school's records of a kind. docs/table.md states what each kind of page reads."""
     source = _source(model, partition, request)
-    narrowed = source.filter_condition is not None or source.prefix is not None or request.updated_since is not None
+    narrowed = source.narrowed or request.updated_since is not None
     total = None if narrowed or not request.by_page_number else count(partition)
     run = walk(source, request, total)
     ids = [each["record_id"]["S"] if source.prefix is not None else each["sk"]["S"] for each in run.entries]
@@ -245,4 +245,6 @@ def _source(model: type[Record], partition: str, request: PageRequest) -> Source
     if request.sort.endswith("name"):
         return Source(partition, "names", filter_condition=chosen, forward=forward)
     living = model.deleted_at.does_not_exist()
-    return Source(partition, filter_condition=living if chosen is None else living & chosen, forward=forward)
+    if chosen is None:
+        return Source(partition, filter_condition=living, forward=forward, dense=True)
+    return Source(partition, filter_condition=living & chosen, forward=forward)

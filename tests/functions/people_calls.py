@@ -1,0 +1,58 @@
+"""The calls of students, teachers and staff whose costs are measured, and the person whom each needs."""
+
+from school.people import service
+from school.people.kinds import KINDS
+from school.sessions.service import caller_behind
+
+_SINCE = "2026-01-01T00:00:00Z"
+_BODIES = {
+    "students": {"name": "Budi Santoso", "email": "budi@smansa.test", "nisn": "0098765432", "nik": "6499011705100001"},
+    "teachers": {"name": "Sri Lestari", "email": "sri@smansa.test", "nip": "198501012010012001"},
+    "staff": {"name": "Joko Susilo", "email": "joko@smansa.test", "nip": "198501012010011001"},
+}
+_IDS = {"students": "{student_id}", "teachers": "{teacher_id}", "staff": "{staff_id}"}
+
+
+def _calls(kind):
+    everybody, one = f"/api/{kind}", f"/api/{kind}/{_IDS[kind]}"
+    body = _BODIES[kind]
+    return {
+        f"GET {everybody}": {},
+        f"GET {everybody}, page 2 of 2": {"query": {"page": ["2"], "limit": ["1"]}},
+        f"GET {everybody}, by cursor": {"cursor": True},
+        f"GET {everybody}, by creation": {"query": {"sort": ["createdAt"]}},
+        f"GET {everybody}, filtered": {"query": {"active": ["true"]}},
+        f"GET {everybody}, searched": {"query": {"search": [body["name"][:3]]}},
+        f"GET {everybody}, updatedSince": {"query": {"updatedSince": [_SINCE]}},
+        f"POST {everybody}": {"json_body": {**body, "name": "Orang Baru", "email": "baru@x.test", **_others(body)}},
+        f"GET {one}": {},
+        f"PATCH {one}": {"json_body": {"birthPlace": "Samarinda"}},
+        f"PATCH {one}, another email": {"json_body": {"email": "other@smansa.test"}},
+        f"DELETE {one}": {},
+        f"POST {one}/restore": {},
+        f"POST {one}/deactivate": {},
+        f"POST {one}/activate": {},
+    }
+
+
+def _others(body):
+    """Other identifiers than somebody else's."""
+    return {name: body[name][:-1] + "9" for name in ("nisn", "nik", "nip") if name in body}
+
+
+CALLS = {operation: options for kind in _BODIES for operation, options in _calls(kind).items()}
+
+
+def person_for(school, operation):
+    """The ids for the path of an operation: a person of its kind, deleted for a restoration."""
+    kind = next((name for name in _BODIES if f"/api/{name}" in operation), None)
+    if kind is None:
+        return {}
+    actor = caller_behind(school.people["administrator"])
+    person = service.create_person(actor, KINDS[kind], _BODIES[kind])
+    service.create_person(actor, KINDS[kind], {"name": "Zaki", "gender": "MALE"})
+    if operation.endswith("/restore"):
+        service.delete_person(actor, KINDS[kind], person.id, None)
+    if operation.endswith("/activate"):
+        service.set_active(actor, KINDS[kind], person.id, False, None)
+    return {_IDS[kind].strip("{}"): person.id}
