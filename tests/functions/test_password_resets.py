@@ -14,7 +14,7 @@ from school.users.models import UserItem, belongings_of
 
 from tests.gateway import call
 from tests.schools import PASSWORD, everything
-from tests.wire import Refusing, intercepted, refusal
+from tests.wire import Counting, Refusing, intercepted, refusal
 
 PATH = "/api/users/password-resets"
 NOBODY = "0" * 24
@@ -240,6 +240,12 @@ class TestDryRun:
         assert answer.body["meta"]["summary"] == {"total": 2, "issued": 0, "refused": 1, "wouldIssue": 1}
         assert everything(table) == before
 
+    def test_somebody_deleted_looks_like_nobody(self, school):
+        token, gone = school.token("administrator"), school.people["student"].id
+        assert call("users", "DELETE", f"/api/users/{gone}", token=token).status == 204
+        hidden, absent = reset(token, json_body={"userIds": [gone, NOBODY]}, query={"dryRun": ["true"]}).result
+        assert hidden == absent | {"userId": gone}
+
     def test_it_and_the_reset_answer_about_the_same_people(self, school):
         token = school.token("administrator")
         school.add("Ani", "ani@smansa.test", [STUDENT.id])
@@ -260,12 +266,13 @@ class TestWhenTheTableFails:
         token = school.token("administrator")
         busy = Refusing("TransactWriteItems", refusal(400, "ThrottlingException"))
         ids = [school.people[name].id for name in ("student", "teacher", "staff")]
-        with intercepted(busy):
+        counting = Counting()
+        with intercepted(busy), intercepted(counting):
             answer = reset(token, json_body={"userIds": ids})
-            tried = busy.seen
         assert [row["code"] for row in answer.result] == ["unavailable"] * 3
         assert answer.body["meta"]["summary"] == {"total": 3, "issued": 0, "refused": 3}
-        assert tried > 0
+        assert busy.seen > 0
+        assert counting.calls["GetItem"] == 2, "account and password of the first, and of nobody else"
         assert sign_in(school.people["teacher"].email, PASSWORD).status == 200
 
     def test_nobody_is_begun_with_when_time_is_over(self, school, monkeypatch):

@@ -25,9 +25,8 @@ def people_of(organization_id: str, asked: ResetPasswords) -> People:
         Impossible: they are more than 500; code `too_many`.
     """
     if asked.userIds is not None:
-        ids = list(dict.fromkeys(asked.userIds))
-        _require_few(ids, "userIds")
-        return _read(organization_id, ids)
+        _require_few(asked.userIds, "userIds")
+        return _read(organization_id, asked.userIds)
     if asked.roleId is not None:
         return _by_name(_with_role(organization_id, asked.roleId))
     ids = _student_users_of_class(organization_id, asked.classId or "")
