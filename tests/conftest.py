@@ -9,6 +9,8 @@ os.environ.update(
     MAIL_SENDER="core@core.test",
     HASH_COST="4",
     SECRET="a secret of the tests",
+    BUCKET_NAME="core-test-files",
+    IMPORT_QUEUE_URL="https://sqs.ap-southeast-3.amazonaws.com/123456789012/core-test-imports",
     AWS_REGION="ap-southeast-3",
     AWS_DEFAULT_REGION="ap-southeast-3",
     AWS_ACCESS_KEY_ID="testing",
@@ -27,14 +29,18 @@ import boto3  # noqa: E402
 import pytest  # noqa: E402
 from moto import mock_aws  # noqa: E402
 from moto.dynamodb.responses import DynamoHandler  # noqa: E402
+from school.imports import work  # noqa: E402
 
 from tests.schools import School, build_school, everything, write  # noqa: E402
 from tools.sam_template import table_definition  # noqa: E402
 
+# One after the other, so that a test knows which write is the third.
+work.THREADS = 1
+
 
 @pytest.fixture(scope="session")
 def dynamodb() -> Iterator[object]:
-    """A client of moto's DynamoDB with the table of the template."""
+    """A client of moto's DynamoDB with the table of the template; files and messages have their places too."""
     lock, call_action = threading.Lock(), DynamoHandler.call_action
 
     def one_at_a_time(handler: DynamoHandler) -> object:
@@ -46,6 +52,9 @@ def dynamodb() -> Iterator[object]:
         patch.setattr(DynamoHandler, "call_action", one_at_a_time)
         client = boto3.client("dynamodb")
         client.create_table(**table_definition("core-test"))
+        place = {"LocationConstraint": os.environ["AWS_REGION"]}
+        boto3.client("s3").create_bucket(Bucket=os.environ["BUCKET_NAME"], CreateBucketConfiguration=place)
+        boto3.client("sqs").create_queue(QueueName="core-test-imports")
         yield client
 
 

@@ -24,6 +24,10 @@ NOT_200 = {
     "auth/follow-reset-link": 302,
     "auth/reset-password": 400,
     "auth/verify-email": 302,
+    # An import's id is made anew for each.
+    "imports/apply-import": 404,
+    "imports/get-import": 404,
+    "imports/list-import-rows": 404,
     "pages/submit-reset-password": 400,
     "staff/create-staff-member": 201,
     "staff/delete-staff-member": 204,

@@ -12,7 +12,7 @@ from school.policy import STUDENT
 from school.sessions.service import caller_behind
 from school.table import put, transact
 
-from tests.functions import people_calls
+from tests.functions import import_calls, people_calls
 from tests.gateway import call
 from tests.schools import PASSWORD
 from tests.wire import Counting, intercepted
@@ -95,6 +95,7 @@ CALLS = {
         "headers": {"Content-Type": "application/x-www-form-urlencoded"},
     },
     **people_calls.CALLS,
+    **import_calls.CALLS,
 }
 STATED = dict(re.findall(r"^\| `([A-Z]+ /[^`]*)` \| ([^|]+?) \|", (ROOT / "docs/table.md").read_text(), re.MULTILINE))
 
@@ -113,7 +114,7 @@ def test_an_operation_costs_what_the_documentation_states(school, operation):
     if operation.endswith("by API token"):
         token = secret
     named = api_token.id if "api-tokens" in path else link.token
-    person = people_calls.person_for(school, operation)
+    person = people_calls.person_for(school, operation) | import_calls.import_for(school, operation)
     path_now = path.format(
         user_id=student.id, userId=student.id, id=student.id, token=named, device_id=device, **person
     )

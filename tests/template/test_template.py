@@ -42,7 +42,12 @@ def statements() -> dict[str, dict]:
 
 
 FUNCTIONS = sorted(deployed("AWS::Lambda::Function"))
-RETAINED = [("AWS::DynamoDB::Table", "Table"), ("AWS::SecretsManager::Secret", "Secret"), ("AWS::KMS::Key", "Key")]
+RETAINED = [
+    ("AWS::DynamoDB::Table", "Table"),
+    ("AWS::KMS::Key", "Key"),
+    ("AWS::S3::Bucket", "Bucket"),
+    ("AWS::SecretsManager::Secret", "Secret"),
+]
 KEY = {"Fn::GetAtt": ["Key", "Arn"]}
 
 
@@ -80,7 +85,17 @@ class TestEveryFunction:
             assert event["Type"] != "SNS" or function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
 
 
-@pytest.mark.parametrize("name", sorted(deployed("AWS::Lambda::EventSourceMapping")))
+def sources(kind: str) -> list[str]:
+    """The event sources that are streams of the table, or else queues."""
+    found = deployed("AWS::Lambda::EventSourceMapping")
+    return sorted(
+        name
+        for name, each in found.items()
+        if (each["Properties"]["EventSourceArn"]["Fn::GetAtt"][1] == "StreamArn") == (kind == "stream")
+    )
+
+
+@pytest.mark.parametrize("name", sources("stream"))
 class TestEveryStreamThatCallsAFunction:
     def settings(self, name) -> dict:
         return properties("AWS::Lambda::EventSourceMapping", name)
@@ -195,11 +210,11 @@ class TestEveryStatement:
     def test_allows_nobody_in_particular_nothing(self, where):
         assert "*" not in json.dumps(statements()[where].get("Principal"))
 
-    def test_uses_the_key_only_through_the_table_or_a_queue(self, where):
+    def test_uses_the_key_only_through_a_service_that_keeps_data(self, where):
         statement = statements()[where]
         if where.startswith("Key ") or not any(each.startswith("kms:") for each in listed(statement["Action"])):
             return
-        services = [{"Fn::Sub": f"{name}.${{AWS::Region}}.amazonaws.com"} for name in ("dynamodb", "sqs")]
+        services = [{"Fn::Sub": f"{name}.${{AWS::Region}}.amazonaws.com"} for name in ("dynamodb", "s3", "sqs")]
         assert statement["Condition"] in [{"StringEquals": {"kms:ViaService": each}} for each in services]
 
 

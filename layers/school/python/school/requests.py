@@ -102,9 +102,9 @@ class Request:
                 return value
         return None
 
-    def document(self) -> dict[str, Any]:
-        """The JSON body. Raises the errors of `bodies.parse`."""
-        return bodies.parse(self.body, self.headers.get("content-type", ""))
+    def document(self, largest: int = bodies.LARGEST_BODY) -> dict[str, Any]:
+        """The JSON body of at most so many bytes. Raises the errors of `bodies.parse`."""
+        return bodies.parse(self.body, self.headers.get("content-type", ""), largest)
 
     def read[Schema: BaseModel](self, schema: type[Schema]) -> Schema:
         """The JSON body as `schema`. Raises the errors of `bodies.parse` and `bodies.validate`."""

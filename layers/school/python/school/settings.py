@@ -27,6 +27,9 @@ class Settings:
     #: The configuration set of SES that reports bounces and complaints; only the mailer has one.
     mail_configuration: str | None
     throttle_key: bytes
+    #: Where files are kept, and the queue of imports; only the functions that need them have them.
+    bucket_name: str | None
+    import_queue_url: str | None
 
     @property
     def secure(self) -> bool:
@@ -70,4 +73,6 @@ def settings() -> Settings:
         mail_sender=_required("MAIL_SENDER"),
         mail_configuration=os.environ.get("MAIL_CONFIGURATION") or None,
         throttle_key=b"throttle:" + secret,
+        bucket_name=os.environ.get("BUCKET_NAME") or None,
+        import_queue_url=os.environ.get("IMPORT_QUEUE_URL") or None,
     )

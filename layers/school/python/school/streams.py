@@ -32,12 +32,12 @@ def handle_each(event: dict[str, Any], context: Any, handle: Callable[[str, str]
         try:
             handle(change["Keys"]["pk"]["S"], change["Keys"]["sk"]["S"])
         except Exception as error:  # noqa: BLE001 - the last door: the stream brings the record again
-            _log_failure(error, number)
+            log_failure(error, number)
             failures.append(number)
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failures]}
 
 
-def _log_failure(error: Exception, number: str) -> None:
+def log_failure(error: Exception, number: str) -> None:
     """Logs what failed and where, without the error's sentence."""
     code = getattr(error, "code", None)
     frames = traceback.extract_tb(error.__traceback__)

@@ -12,11 +12,12 @@ from school.audit.models import entry
 from school.bodies import validate
 from school.errors import Conflict, NotFound
 from school.pages import Page, PageRequest
+from school.people.claims import claims
 from school.people.kinds import PersonKind
-from school.people.models import ClaimItem, PersonItem, claim_key, people_of
+from school.people.models import PersonItem, people_of
 from school.policy import Caller, require_strength
 from school.records import bury, copy_of, counted, searchable, searchable_anew, unearth, unsearchable
-from school.table import Write, create, delete, get, put, transact
+from school.table import Write, create, get, put, transact
 from school.users import service as users
 from school.users.models import UserItem, users_of
 
@@ -44,32 +45,6 @@ def _read(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
 def listing(organization_id: str, kind: PersonKind, request: PageRequest) -> Page:
     """A page of the school's people of a kind."""
     return records.listing(PersonItem, people_of(organization_id, kind.name), request)
-
-
-def _taken(member: str) -> Conflict:
-    message = f"Somebody else of the school has this {member}. Look for a record that is there twice."
-    return Conflict(message, code=f"{member}_taken", field=member)
-
-
-def _claim(person: PersonItem, member: str, value: str) -> Write:
-    _, partition, sort = claim_key(person.organization_id, member, value)
-    return create(ClaimItem(partition, sort, kind=person.kind, person_id=person.id), _taken(member))
-
-
-def _claims(before: dict[str, str], person: PersonItem | None, organization_id: str) -> list[Write]:
-    """The writes from the identifiers `before` to those of `person`, who is None when all are given back."""
-    after = person.unique_values() if person else {}
-    writes: list[Write] = []
-    for member in sorted(before.keys() | after.keys()):
-        old, new = before.get(member), after.get(member)
-        if old == new:
-            continue
-        if old:
-            model, partition, sort = claim_key(organization_id, member, old)
-            writes.append(delete(model(partition, sort)))
-        if new and person:
-            writes.append(_claim(person, member, new))
-    return writes
 
 
 def _audit(actor: Caller, person: PersonItem, action: str) -> Write:
@@ -130,7 +105,7 @@ def creation(
     there = Conflict("This person is there already.", code="already_there")
     own = [create(person, there), counted(person, 1), *searchable(person)]
     audit = [] if origin else [_audit(actor, person, "create")]
-    return person, [*_claims({}, person, person.organization_id), *own, *audit, *account]
+    return person, [*claims({}, person, person.organization_id), *own, *audit, *account]
 
 
 def create_person(actor: Caller, kind: PersonKind, document: dict[str, Any], hashed: str | None = None) -> PersonItem:
@@ -205,7 +180,7 @@ def alteration(
     """
     before = copy_of(person)
     person.profile, person.name = profile, profile["name"]
-    writes = _claims(before.unique_values(), person, person.organization_id)
+    writes = claims(before.unique_values(), person, person.organization_id)
     writes += [*searchable_anew(before, person), _audit(actor, person, "update")]
     return [*writes, *_account_changes(actor, kind, before, person, hashed)]
 
@@ -250,7 +225,7 @@ def delete_person(actor: Caller, kind: PersonKind, person_id: str, expected: int
     """
 
     def decide(person: PersonItem) -> list[Write]:
-        writes = [*_claims(person.unique_values(), None, person.organization_id), counted(person, -1)]
+        writes = [*claims(person.unique_values(), None, person.organization_id), counted(person, -1)]
         writes += [*unsearchable(person), _audit(actor, person, "delete")]
         if person.user_id:
             writes += _closing(actor, users.find(person.organization_id, person.user_id))
@@ -309,7 +284,7 @@ def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonIte
 
     def decide(person: PersonItem) -> list[Write]:
         unearth(person)
-        writes = [*_claims({}, person, person.organization_id), counted(person, 1), *searchable(person)]
+        writes = [*claims({}, person, person.organization_id), counted(person, 1), *searchable(person)]
         if person.user_id:
             user = get(UserItem, users_of(person.organization_id), person.user_id)
             if user and user.deleted_at:

@@ -1,0 +1,131 @@
+"""Imports of students, teachers and staff: /api/{kind}/import and /api/imports."""
+
+import time
+
+from school import pages
+from school.api import Answer, Api
+from school.errors import BadRequest, Forbidden
+from school.imports import limits, service, template, uploads
+from school.imports.listing import rows_page
+from school.imports.models import STATUSES, ImportItem
+from school.imports.reading import file_rows
+from school.imports.rows import Sheet, rows_of_file, rows_of_json
+from school.imports.wire import ROW_MEMBERS, file_name, path_of, row_to_wire, to_wire
+from school.people.kinds import KINDS, PersonKind
+from school.requests import Request
+
+api = Api("imports")
+handler = api
+
+
+def _register(kind: PersonKind) -> None:
+    @api.route("POST", f"{kind.path}/import", permission=kind.write)
+    def import_people(request: Request) -> Answer:
+        """Creates or updates people by a file, or with `dryRun=true` says what it would do."""
+        began = time.monotonic()
+        dry_run = _dry_run(request)
+        upload = _upload(request)
+        options = service.Options(dry_run, upload.options.keeps_existing)
+        job = service.begin(request.caller, kind, _sheet(kind, upload), options)
+        return _answer(service.wait(job, began))
+
+    @api.route("GET", f"{kind.path}/import/template", permission=kind.write)
+    def get_template(request: Request) -> Answer:
+        """The file to fill in."""
+        request.require_no_query()
+        first = request.headers.get("accept", "").split(",", maxsplit=1)[0]
+        wants_xlsx = uploads.media_type(first) == template.XLSX
+        ending, of = ("xlsx", template.XLSX) if wants_xlsx else ("csv", f"{template.CSV}; charset=utf-8")
+        content = template.xlsx_template(kind) if wants_xlsx else template.csv_template(kind)
+        name = file_name(kind.name, ending)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Vary": "Accept"}
+        return Answer(content, content_type=of, headers=headers)
+
+
+for _kind in KINDS.values():
+    _register(_kind)
+
+
+def _dry_run(request: Request) -> bool:
+    query = dict(request.query)
+    values = query.pop("dryRun", ["false"])
+    if query:
+        name = sorted(query)[0]
+        raise BadRequest(f"This operation does not take {name!r}.", code="unknown_parameter", field=name)
+    if len(values) > 1:
+        raise BadRequest("Send dryRun once.", code="repeated_parameter", field="dryRun")
+    try:
+        return pages.true_or_false(values[0])
+    except ValueError as error:
+        raise BadRequest(str(error), field="dryRun") from error
+
+
+def _upload(request: Request) -> uploads.Upload:
+    content_type = request.headers.get("content-type", "")
+    match uploads.media_type(content_type):
+        case "multipart/form-data":
+            return uploads.from_form(request.body, content_type)
+        case "application/json":
+            return uploads.from_document(request.caller, request.document(limits.MOST_BYTES))
+        case _:
+            raise uploads.refuse_type()
+
+
+def _sheet(kind: PersonKind, upload: uploads.Upload) -> Sheet:
+    if upload.file is not None:
+        return rows_of_file(kind, file_rows(upload.file))
+    return rows_of_json(kind, upload.data or [])
+
+
+def _answer(job: ImportItem) -> Answer:
+    headers = {"Location": path_of(job)}
+    if not job.is_done:
+        return Answer(to_wire(job), 202, headers=headers | {"Retry-After": "2"})
+    return Answer(to_wire(job, service.results(job)), headers=headers)
+
+
+def _find(request: Request, import_id: str) -> ImportItem:
+    if not service.may_import_anything(request.caller):
+        raise Forbidden()
+    return service.find(request.caller, import_id)
+
+
+@api.route("GET", "/api/imports/<import_id>")
+def get_import(request: Request, import_id: str) -> Answer:
+    """How far an import is, and how many rows ended how."""
+    request.require_no_query()
+    return Answer(to_wire(_find(request, import_id)))
+
+
+@api.route("GET", "/api/imports/<import_id>/rows")
+def list_import_rows(request: Request, import_id: str) -> Answer:
+    """What became of each row."""
+    job = _find(request, import_id)
+    caller = request.caller
+    wanted = pages.parse(
+        request.query,
+        route=f"{path_of(job)}/rows",
+        caller_key=f"{caller.organization_id}/{caller.user_id}",
+        sorts=("row",),
+        fields=ROW_MEMBERS,
+        filters={"status": _status},
+        without=frozenset({"search", "updatedSince"}),
+    )
+    page = rows_page(job, wanted)
+    meta = {"page": wanted.page, "limit": wanted.limit, "total": page.total, "next": wanted.next_cursor(page.next)}
+    return Answer([pages.sparse(row_to_wire(each), wanted.fields) for each in page.items], meta=meta)
+
+
+def _status(text: str) -> str:
+    if text not in STATUSES:
+        raise ValueError(f"Send one of {', '.join(STATUSES)}.")
+    return text
+
+
+@api.route("POST", "/api/imports/<import_id>/apply")
+def apply_import(request: Request, import_id: str) -> Answer:
+    """Does what a dry run said it would, if nothing has changed since."""
+    began = time.monotonic()
+    request.require_no_query()
+    job = service.apply(request.caller, _find(request, import_id))
+    return _answer(service.wait(job, began))

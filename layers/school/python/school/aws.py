@@ -1,0 +1,101 @@
+"""The services beside the table that functions call: files in S3 and messages in SQS.
+
+Only this module knows their clients. What fails for a moment becomes `Unavailable` here, after the client's own
+bounded retries.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import get_session
+
+from school.errors import PayloadTooLarge, Unavailable
+from school.settings import settings
+
+_ABSENT = frozenset({"NoSuchKey", "404", "NoSuchBucket"})
+_MESSAGES_AT_ONCE = 10
+_KEYS_AT_ONCE = 1000
+
+
+@cache
+def _client(service: str) -> Any:
+    config = Config(
+        connect_timeout=1,
+        read_timeout=5,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        max_pool_connections=16,
+        # A bucket's own host name does not exist on a local cloud.
+        s3={"addressing_style": "virtual" if settings().dynamodb_endpoint is None else "path"},
+    )
+    return get_session().create_client(service, region_name=settings().region, config=config)
+
+
+def warm() -> None:
+    """Makes the clients before threads race to make one each."""
+    _client("s3")
+    _client("sqs")
+
+
+def put_object(key: str, body: bytes) -> None:
+    """Keeps a file. The bucket encrypts it with the deployment's key.
+
+    Raises:
+        Unavailable: S3 did not take it.
+    """
+    try:
+        _client("s3").put_object(Bucket=settings().bucket_name, Key=key, Body=body)
+    except (ClientError, BotoCoreError) as error:
+        raise Unavailable() from error
+
+
+def get_object(key: str, most: int) -> bytes | None:
+    """A file of at most so many bytes, or None when there is none under this key.
+
+    Raises:
+        PayloadTooLarge: it is larger.
+        Unavailable: S3 did not answer.
+    """
+    try:
+        answer = _client("s3").get_object(Bucket=settings().bucket_name, Key=key)
+        if answer["ContentLength"] > most:
+            raise PayloadTooLarge(f"The file is larger than {most // 1024 // 1024} MB.")
+        return bytes(answer["Body"].read())
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") in _ABSENT:
+            return None
+        raise Unavailable() from error
+    except BotoCoreError as error:
+        raise Unavailable() from error
+
+
+def delete_object(key: str) -> None:
+    """Forgets a file; one that is not there is forgotten already.
+
+    Raises:
+        Unavailable: S3 did not answer.
+    """
+    try:
+        _client("s3").delete_object(Bucket=settings().bucket_name, Key=key)
+    except (ClientError, BotoCoreError) as error:
+        raise Unavailable() from error
+
+
+def send_messages(queue_url: str | None, bodies: Sequence[str]) -> None:
+    """Puts messages into a queue. Some may arrive twice.
+
+    Raises:
+        Unavailable: SQS did not take them all.
+    """
+    left = list(bodies)
+    for start in range(0, len(left), _MESSAGES_AT_ONCE):
+        run = left[start : start + _MESSAGES_AT_ONCE]
+        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(run)]
+        try:
+            answer = _client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable() from error
+        if answer.get("Failed"):
+            raise Unavailable()

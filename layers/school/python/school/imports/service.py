@@ -1,0 +1,214 @@
+"""The rules of imports: how one begins, is worked off, is looked at, and how a plan is applied."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from school import aws, clock
+from school.errors import Conflict, Forbidden, NotFound, Problem
+from school.imports import chunks, work
+from school.imports.decisions import Rules
+from school.imports.lookup import look_up, match
+from school.imports.models import KEPT_SECONDS, ImportItem, imports_of
+from school.imports.rows import Sheet
+from school.passwords.service import school_name
+from school.people.kinds import KINDS, PersonKind
+from school.policy import Caller, Permission
+from school.sessions.service import caller_behind
+from school.settings import settings
+from school.table import create, get, transact
+from school.users.models import UserItem, users_of
+
+#: How long a call waits for the workers, in seconds; API Gateway gives up after 29.
+PATIENCE_SECONDS = 20.0
+_PAUSE_SECONDS = 0.4
+#: So few rows are worked off by the request itself, unless there are passwords to hash.
+MOST_INLINE = 200
+_CHUNK = 100
+#: Hashing takes a quarter of a second each, and a chunk must end within a worker's 28 seconds.
+_CHUNK_WITH_PASSWORDS = 20
+_FOR_EVER = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an import is to be done."""
+
+    dry_run: bool = False
+    #: Leaves people who are there already as they are.
+    keeps_existing: bool = False
+
+
+def begin(actor: Caller, kind: PersonKind, sheet: Sheet, options: Options) -> ImportItem:
+    """Begins an import: works it off at once when it is small, else hands it to the workers.
+
+    Raises:
+        Unavailable: it could not be handed over; the same file can be sent again.
+    """
+    hashes = any(row.password is not None for row in sheet.rows)
+    at = clock.now()
+    job = ImportItem(imports_of(actor.organization_id), clock.new_id(at), kind=kind.name, actor_id=actor.user_id)
+    job.source, job.created_at = job.id, clock.to_wire(at)
+    job.expires_at = int(at.timestamp()) + KEPT_SECONDS
+    job.dry_run, job.keeps_existing = options.dry_run, options.keeps_existing
+    job.ignored, job.total = sheet.ignored, len(sheet.rows)
+    job.chunk_size = _CHUNK_WITH_PASSWORDS if hashes else _CHUNK
+    is_inline = len(sheet.rows) <= MOST_INLINE and (options.dry_run or not hashes)
+    if options.dry_run or not is_inline:
+        chunks.store(job, sheet.rows)
+    transact(create(job))
+    if is_inline:
+        school = school_name(job.organization_id) if hashes else ""
+        own = work.Work(actor, Rules(job, kind, school), left=lambda: _FOR_EVER)
+        for number, part in enumerate(chunks.slices(job, sheet.rows)):
+            work.run(own, number, part)
+    else:
+        _hand_over(job, range(job.chunks))
+    return job
+
+
+def _hand_over(job: ImportItem, numbers: Sequence[int]) -> None:
+    """Tells the workers where the chunks are. A message holds ids and nothing of a person."""
+    about = {"organization": job.organization_id, "import": job.id}
+    aws.send_messages(settings().import_queue_url, [json.dumps(about | {"chunk": number}) for number in numbers])
+
+
+def work_off(organization_id: str, import_id: str, chunk: int, left: Callable[[], float], *, is_last: bool) -> None:
+    """Works off one chunk, as a message asks. A chunk that is done stays done.
+
+    Raises:
+        OutOfTime, Unavailable: it is to be brought again.
+    """
+    job = get(ImportItem, imports_of(organization_id), import_id)
+    if job is None:
+        return
+    if not work.is_done(job, chunk):
+        kind = KINDS[job.kind]
+        rows = chunks.load(job, chunk)
+        try:
+            actor = _actor(job, kind)
+        except Forbidden as error:
+            work.fail_all(job, chunk, rows, error.problems[0])
+        else:
+            expected = None if job.source == job.id else _expected(job, chunk)
+            school = school_name(organization_id) if any(row.password is not None for row in rows) else ""
+            work.run(work.Work(actor, Rules(job, kind, school), left, is_last, expected), chunk, rows)
+    if not job.dry_run:
+        chunks.forget(job, chunk)
+
+
+def _actor(job: ImportItem, kind: PersonKind) -> Caller:
+    """Whoever began the import, with the rights that they have now."""
+    user = get(UserItem, users_of(job.organization_id), job.actor_id)
+    if user is None or user.deleted_at or not user.active or kind.write not in caller_behind(user).permissions:
+        raise Forbidden("Whoever began this import may no longer do so.")
+    return caller_behind(user)
+
+
+def _expected(job: ImportItem, chunk: int) -> dict[int, str]:
+    plan = _plan_of(job)
+    return {each["row"]: each["basis"] for _, rows in work.results_of(plan, [chunk]) for each in rows}
+
+
+def _plan_of(job: ImportItem) -> ImportItem:
+    plan = get(ImportItem, imports_of(job.organization_id), job.source)
+    if plan is None:
+        raise NotFound()
+    return plan
+
+
+def find(actor: Caller, import_id: str) -> ImportItem:
+    """The import of the actor's school with this id, if the actor may do such imports.
+
+    Raises:
+        NotFound: absent, of another school, or of people whom the actor may not write.
+    """
+    found = get(ImportItem, imports_of(actor.organization_id), import_id.lower()) if clock.is_id(import_id) else None
+    if found is None or KINDS[found.kind].write not in actor.permissions:
+        raise NotFound()
+    return found
+
+
+def may_import_anything(actor: Caller) -> bool:
+    """Whether there is a kind of people that the actor may import."""
+    return bool({Permission.STUDENTS_WRITE, Permission.TEACHERS_WRITE, Permission.STAFF_WRITE} & actor.permissions)
+
+
+def wait(job: ImportItem, began: float) -> ImportItem:
+    """The import as it is when it is done, or when the caller has waited long enough.
+
+    Args:
+        job: as it was begun.
+        began: when the request did, by the monotonic clock.
+    """
+    while True:
+        current = get(ImportItem, job.partition, job.sort) or job
+        if current.is_done or time.monotonic() - began + _PAUSE_SECONDS > PATIENCE_SECONDS:
+            return current
+        time.sleep(_PAUSE_SECONDS)
+
+
+def results(job: ImportItem) -> list[dict[str, Any]]:
+    """The results of all rows that have one, in the order of the file."""
+    return [row for _, rows in work.results_of(job, range(job.chunks)) for row in rows]
+
+
+def apply(actor: Caller, plan: ImportItem) -> ImportItem:
+    """Applies a plan as an import of its own. Doing so again gives that import again.
+
+    Raises:
+        Conflict: it is no plan, is not ready, has expired, or the data has changed since it was made.
+    """
+    if not plan.is_plan:
+        raise Conflict("Only an import that was made with dryRun can be applied.", code="not_a_plan")
+    if not plan.is_done:
+        raise Conflict("This plan is not ready yet. Wait until it is processed.", code="plan_not_ready")
+    kind = KINDS[plan.kind]
+    job = _application_of(actor, plan)
+    if found := get(ImportItem, job.partition, job.sort):
+        # Whoever asks again may have been cut off before the workers were told.
+        done = {number for number, _ in work.results_of(found, range(found.chunks))}
+        _hand_over(found, [number for number in range(found.chunks) if number not in done])
+        return found
+    _require_unchanged(plan, kind)
+    begun = Conflict(code="begun")
+    try:
+        transact(create(job, begun))
+    except Conflict as error:
+        if error is not begun:
+            raise
+    if int(plan.total) <= MOST_INLINE and int(plan.chunk_size) == _CHUNK:
+        for number in range(job.chunks):
+            work_off(job.organization_id, job.id, number, lambda: _FOR_EVER, is_last=False)
+    else:
+        _hand_over(job, range(job.chunks))
+    return job
+
+
+def _application_of(actor: Caller, plan: ImportItem) -> ImportItem:
+    """The import that applies a plan. Its id is made of the plan's, so that there is one however often it is asked."""
+    at = clock.now()
+    job = ImportItem(plan.partition, f"{plan.id[:8]}{plan.id[:7:-1]}", kind=plan.kind, actor_id=actor.user_id)
+    job.source, job.created_at, job.dry_run = plan.id, clock.to_wire(at), False
+    job.expires_at = int(at.timestamp()) + KEPT_SECONDS
+    job.keeps_existing, job.ignored = plan.keeps_existing, plan.ignored
+    job.total, job.chunk_size = plan.total, plan.chunk_size
+    return job
+
+
+def _require_unchanged(plan: ImportItem, kind: PersonKind) -> None:
+    """Refuses a plan when somebody whom it is about has changed, or somebody else has an identifier of it."""
+    changed: list[int] = []
+    with ThreadPoolExecutor(work.THREADS) as pool:
+        for number, results in work.results_of(plan, range(plan.chunks)):
+            rows = chunks.load(plan, number)
+            known = look_up(plan.organization_id, kind, rows, pool)
+            bases = {row.number: match(known, kind, row).basis for row in rows}
+            changed += [each["row"] for each in results if bases.get(each["row"]) != each["basis"]]
+    if changed:
+        message = "The data has changed since this plan was made. Make a new one."
+        shown = [Problem("changed_since_plan", message, f"row {number}") for number in changed[:100]]
+        raise Conflict(problems=shown)

@@ -1,0 +1,228 @@
+"""The work on one chunk of rows: look up, decide, write, report. A dry run does the same but for the writing.
+
+Exactly once, wherever a worker is stopped: a person, the account and the identifiers are one transaction, and the
+person carries the mark of the row that wrote it; so a row that is brought again finds its own work. The results of a
+chunk and the import's counters are one transaction too, which can't be made twice.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from school import clock
+from school.audit.models import entry
+from school.errors import Conflict, CoreError, NotFound, PreconditionFailed, Problem, Unavailable
+from school.imports.decisions import Decision, Rules, decide
+from school.imports.lookup import look_up
+from school.imports.models import STATUSES, ImportItem, ResultItem, result_item, result_key
+from school.imports.rows import Row
+from school.passwords.rules import hash_password
+from school.people import service as people
+from school.policy import Caller
+from school.records import replacement, summed
+from school.table import Write, connection, create, get, get_many, transact, update
+
+#: Threads of a worker: they wait for the table, and hashing leaves the interpreter to the others.
+THREADS = 8
+#: DynamoDB's limit on a transaction is 100.
+_MOST_WRITES = 100
+_MOST_PEOPLE_AT_ONCE = 4
+_ATTEMPTS = 4
+_log = logging.getLogger(__name__)
+
+
+class OutOfTime(Exception):
+    """The rest of the chunk is for the next worker; what is written is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a chunk is worked on with."""
+
+    actor: Caller
+    rules: Rules
+    #: How many seconds are left.
+    left: Callable[[], float]
+    #: Whether nobody will try again, so that what fails for a moment fails for good.
+    is_last: bool = False
+    #: What each row's decision rested on in the plan that is applied.
+    expected: dict[int, str] | None = None
+
+    @property
+    def job(self) -> ImportItem:
+        return self.rules.job
+
+
+def is_done(job: ImportItem, chunk: int) -> bool:
+    """Whether the chunk has its results."""
+    return get(*result_key(job.organization_id, job.id, chunk)) is not None
+
+
+def run(work: Work, chunk: int, rows: Sequence[Row]) -> None:
+    """Works on a chunk and keeps its results.
+
+    Raises:
+        OutOfTime, Unavailable: it is to be brought again.
+    """
+    # Made before the threads race to make one each.
+    assert connection().connection.client
+    with ThreadPoolExecutor(THREADS) as pool:
+        known = look_up(work.actor.organization_id, work.rules.kind, rows, pool)
+        decisions = [_checked(work, decide(work.rules, known, row)) for row in rows]
+        list(pool.map(lambda group: _write_group(work, group, pool), _groups(decisions)))
+    _finish(work.job, chunk, decisions)
+
+
+def _checked(work: Work, decision: Decision) -> Decision:
+    """Fails a row of a plan that no longer rests on what it did. The row's own work is no such change."""
+    if work.expected is not None and not decision.is_done and work.expected.get(decision.row.number) != decision.basis:
+        message = "This person, or who has the identifiers, has changed since the plan was made. Plan anew."
+        decision.fail([Problem("changed_since_plan", message)])
+    return decision
+
+
+def _groups(decisions: Sequence[Decision]) -> list[list[Decision]]:
+    """What is written together: a few new people share a transaction, which saves calls; a changed one has its own."""
+    groups: list[list[Decision]] = []
+    for decision in decisions:
+        if not decision.writes:
+            continue
+        last = groups[-1] if groups else []
+        fits = last and decision.status == last[0].status == "created" and len(last) < _MOST_PEOPLE_AT_ONCE
+        if fits and last[0].row.number // 4 == decision.row.number // 4:
+            last.append(decision)
+        else:
+            groups.append([decision])
+    return groups
+
+
+def _write_group(work: Work, group: list[Decision], pool: Executor) -> None:
+    if work.left() <= 0:
+        raise OutOfTime
+    try:
+        if len(group) > 1 and _commit_together(work, group):
+            return
+        for decision in group:
+            _write_one(work, decision)
+    except Unavailable:
+        if not work.is_last:
+            raise
+        problem = Problem("unavailable", "A service that we depend on was busy. Import this row again.")
+        for decision in group:
+            decision.fail([problem])
+
+
+def _commit_together(work: Work, group: list[Decision]) -> bool:
+    """Writes several new people in one transaction; False when one of them stands in the way of all."""
+    writes = summed([write for decision in group for write in _writes_of(work, decision)])
+    audit = _audit(work, [decision.id for decision in group if decision.id])
+    if len(writes) + 1 > _MOST_WRITES:
+        return False
+    try:
+        _commit(work, [*writes, audit])
+    except (Conflict, PreconditionFailed):
+        return False
+    return True
+
+
+def _write_one(work: Work, decision: Decision) -> None:
+    """Writes one person; looks again when others were faster, and then decides anew."""
+    for _ in range(_ATTEMPTS):
+        try:
+            writes = _writes_of(work, decision)
+            if decision.status == "created" and decision.id:
+                writes.append(_audit(work, [decision.id]))
+            _commit(work, writes)
+        except (Conflict, PreconditionFailed, NotFound) as error:
+            again = _decide_again(work, decision)
+            decision.status, decision.id, decision.basis = again.status, again.id, again.basis
+            decision.errors, decision.warnings = again.errors, again.warnings
+            decision.person, decision.profile, decision.password = again.person, again.profile, again.password
+            if not decision.writes:
+                return
+            failure = error
+        except Unavailable:
+            raise
+        except CoreError as error:
+            decision.fail(error.problems)
+            return
+        else:
+            return
+    decision.fail(failure.problems)
+
+
+def _decide_again(work: Work, decision: Decision) -> Decision:
+    origin = work.rules.origin(decision.row)
+    with ThreadPoolExecutor(1) as own:
+        known = look_up(work.actor.organization_id, work.rules.kind, [decision.row], own, more=[origin.person_id])
+    return _checked(work, decide(work.rules, known, decision.row))
+
+
+def _writes_of(work: Work, decision: Decision) -> list[Write]:
+    """Everything that a row writes, in a dry run too: whatever refuses it refuses it there already."""
+    kind, actor, row = work.rules.kind, work.actor, decision.row
+    hashed = None
+    if decision.password is not None:
+        hashed = "" if work.job.dry_run else hash_password(decision.password)
+    if decision.person is None:
+        return summed(people.creation(actor, kind, decision.profile, hashed, work.rules.origin(row))[1])
+    person = decision.person
+    version = person.version
+    further = people.alteration(actor, kind, person, decision.profile, hashed)
+    person.imported = f"{work.rules.mark(row.number)}updated"
+    return [replacement(person, version, PreconditionFailed()), *further]
+
+
+def _commit(work: Work, writes: list[Write]) -> None:
+    """The one difference between a plan and its application."""
+    if not work.job.dry_run:
+        transact(*writes)
+
+
+def _audit(work: Work, ids: list[str]) -> Write:
+    at = clock.now()
+    return entry(
+        work.job.organization_id,
+        action=f"{work.rules.kind.name}.import",
+        actor_id=work.actor.user_id,
+        target_id=work.job.id if len(ids) > 1 else ids[0],
+        at=clock.to_wire(at),
+        entry_id=clock.new_id(at),
+        details={"ids": " ".join(ids), "import": work.job.id},
+    )
+
+
+def fail_all(job: ImportItem, chunk: int, rows: Sequence[Row], problem: Problem) -> None:
+    """Reports every row of a chunk as failed, for one reason."""
+    _finish(job, chunk, [Decision(row, "failed", errors=[problem]) for row in rows])
+
+
+def _finish(job: ImportItem, chunk: int, decisions: Sequence[Decision]) -> None:
+    """Keeps the results and counts them, once."""
+    results = [decision.to_result() for decision in decisions]
+    counts = {status: sum(each["status"] == status for each in results) for status in STATUSES}
+    actions = [getattr(ImportItem, status).add(number) for status, number in counts.items() if number]
+    actions.append(ImportItem.processed.add(len(results)))
+    known = Conflict(code="known")
+    there = ImportItem.partition.exists()
+    try:
+        transact(
+            create(result_item(job, chunk, results), known),
+            update(ImportItem(job.partition, job.sort), actions, there, NotFound()),
+        )
+    except Conflict as error:
+        # Another worker had the same chunk, and was as far.
+        if error is not known:
+            raise
+
+
+def results_of(job: ImportItem, chunks: Sequence[int]) -> list[tuple[int, list[dict[str, Any]]]]:
+    """The results of those chunks that have some, in order, a hundred chunks at a time."""
+    found: list[tuple[int, list[dict[str, Any]]]] = []
+    for start in range(0, len(chunks), 100):
+        part = chunks[start : start + 100]
+        items: list[ResultItem | None] = get_many([result_key(job.organization_id, job.id, each) for each in part])
+        found += [(number, item.rows) for number, item in zip(part, items, strict=True) if item]
+    return found

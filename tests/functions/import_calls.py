@@ -1,0 +1,37 @@
+"""The calls of imports whose costs are measured, and the import that each needs."""
+
+from school.imports import service
+from school.imports.rows import rows_of_json
+from school.people.kinds import KINDS, STUDENTS
+from school.sessions.service import caller_behind
+
+_ROWS = {
+    "students": {"Nama Lengkap": "Ani Wijaya", "Email Sekolah": "ani@smansa.test", "NISN": "0012345678"},
+    "teachers": {"Nama Lengkap": "Ani Wijaya", "Email Sekolah": "ani@smansa.test", "NUPTK": "1234567890123456"},
+    "staff": {"Nama Lengkap": "Ani Wijaya", "Email Sekolah": "ani@smansa.test", "NUPTK": "1234567890123456"},
+}
+
+
+def _calls(kind):
+    body = {"data": [_ROWS[kind]]}
+    return {
+        f"POST /api/{kind}/import": {"json_body": body},
+        f"POST /api/{kind}/import, dry run": {"json_body": body, "query": {"dryRun": ["true"]}},
+        f"GET /api/{kind}/import/template": {},
+    }
+
+
+CALLS = {operation: options for kind in KINDS for operation, options in _calls(kind).items()} | {
+    "GET /api/imports/{import_id}": {},
+    "GET /api/imports/{import_id}/rows": {},
+    "POST /api/imports/{import_id}/apply": {},
+}
+
+
+def import_for(school, operation):
+    """The id for the path of an operation: a plan for one new student."""
+    if "{import_id}" not in operation:
+        return {}
+    actor = caller_behind(school.people["administrator"])
+    plan = service.begin(actor, STUDENTS, rows_of_json(STUDENTS, [_ROWS["students"]]), service.Options(dry_run=True))
+    return {"import_id": plan.id}
