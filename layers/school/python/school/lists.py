@@ -68,7 +68,8 @@ def entries(
         start = run.last_key
 
 
-def _position(entry: dict[str, Any], index: str | None) -> dict[str, Any]:
+def position(entry: dict[str, Any], index: str | None) -> dict[str, Any]:
+    """The key of an entry, behind which the next one begins."""
     names = {None: ("pk", "sk"), "names": ("pk", "sk", "list_key", "name_key")}.get(
         index, ("pk", "sk", "change_list_key", "change_key")
     )
@@ -108,7 +109,7 @@ def walk(source: Source, request: PageRequest, total: int | None) -> Run:
         more = True
         if not counting:
             break
-    following = _position(page[-1], source.index) if more else None
+    following = position(page[-1], source.index) if more else None
     if counting:
         total = seen
     return Run(page, following, total if request.by_page_number else None)

@@ -5,8 +5,9 @@ changes, under its search terms, and in its school's count. These are kept toget
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
 from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
@@ -14,7 +15,7 @@ from pynamodb.expressions.condition import Condition
 
 from school import clock
 from school.errors import Conflict, CoreError, PreconditionFailed
-from school.lists import Source, attribute, walk
+from school.lists import Source, attribute, entries, position, walk
 from school.pages import Page, PageRequest
 from school.table import Item, Write, delete, get_many, put, query, transact, update
 
@@ -23,6 +24,8 @@ TOMBSTONE_SECONDS = 30 * 24 * 3600
 _MOST_NAME_TERMS = 8
 _ATTEMPTS = 5
 _LONGEST_TERM = 100
+#: As many as one BatchGetItem takes.
+_RUN = 100
 
 
 def fold(text: str) -> str:
@@ -223,6 +226,22 @@ def listing(model: type[Record], partition: str, request: PageRequest) -> Page:
     found = get_many([(model, partition, record_id) for record_id in ids])
     shown = [record for record in found if record and (request.updated_since or not record.deleted_at)]
     return Page(shown, run.total, run.next)
+
+
+def walked[RecordType: Record](
+    model: type[RecordType], partition: str, request: PageRequest
+) -> Iterator[tuple[RecordType, dict[str, Any]]]:
+    """All records that `request` asks for, from its cursor on, each with the key behind which the next one begins.
+
+    They are read in runs, and none is kept: however many there are, the memory is that of one run.
+    """
+    source = _source(model, partition, request)
+    for run in batched(entries(source, request.cursor, _RUN), _RUN, strict=False):
+        ids = [each["record_id"]["S"] if source.prefix is not None else each["sk"]["S"] for each in run]
+        found = get_many([(model, partition, record_id) for record_id in ids])
+        for record, entry in zip(found, run, strict=True):
+            if record and not record.deleted_at:
+                yield record, position(entry, source.index)
 
 
 def _source(model: type[Record], partition: str, request: PageRequest) -> Source:

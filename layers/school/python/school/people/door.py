@@ -5,6 +5,7 @@ from typing import Any
 
 from school import clock, pages
 from school.api import Answer, Api, tagged
+from school.media_types import CSV, XLSX
 from school.people import enumerations, service
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem
@@ -21,8 +22,16 @@ _WORDS = {
 }
 
 
+def _read_readiness(text: str) -> bool:
+    if text not in ("complete", "incomplete"):
+        raise ValueError("Send complete or incomplete.")
+    return text == "complete"
+
+
 def _reader(member: str) -> Callable[[str], Any]:
     """Reads the value of the filter on `member`; raises ValueError with a sentence."""
+    if member == "readiness":
+        return _read_readiness
 
     def read(text: str) -> str:
         if member in _WORDS and text not in _WORDS[member]:
@@ -34,11 +43,34 @@ def _reader(member: str) -> Callable[[str], Any]:
     return read
 
 
-def page_request(request: Request, kind: PersonKind) -> pages.PageRequest:
+def _file_type(request: Request) -> str | None:
+    """The type of file for spreadsheets that `Accept` names first: API Gateway looks at the first type only when it
+    decides on bytes or text."""
+    first = request.headers.get("accept", "").split(",", maxsplit=1)[0].split(";", maxsplit=1)[0].strip().lower()
+    return first if first in (CSV, XLSX) else None
+
+
+def _file(request: Request, kind: PersonKind, content_type: str) -> Answer:
+    from school.people import exports  # noqa: PLC0415 - most requests are for JSON, and start sooner without it
+
+    query = {name: values for name, values in request.query.items() if name != "headers"}
+    wanted = page_request(request, kind, query, exports.MOST_PEOPLE, frozenset({"page", "updatedSince"}))
+    return exports.answer(request, kind, wanted, content_type)
+
+
+def page_request(
+    request: Request,
+    kind: PersonKind,
+    query: dict[str, list[str]],
+    limit: int = pages.LONGEST_PAGE,
+    without: frozenset[str] = frozenset(),
+) -> pages.PageRequest:
     """What a caller asks of the list of a kind, checked."""
     caller = request.caller
     return pages.parse(
-        request.query,
+        query,
+        limit=limit,
+        without=without,
         route=kind.path,
         caller_key=f"{caller.organization_id}/{caller.user_id}",
         sorts=("name", "-name", "createdAt", "-createdAt"),
@@ -78,8 +110,10 @@ def register(api: Api, kind: PersonKind) -> None:
 
     @api.route("GET", kind.path, permission=kind.read)
     def list_people(request: Request) -> Answer:
-        """The school's people of this kind, page by page."""
-        wanted = page_request(request, kind)
+        """The school's people of this kind, page by page; or as a file for spreadsheets."""
+        if content_type := _file_type(request):
+            return _file(request, kind, content_type)
+        wanted = page_request(request, kind, request.query)
         page = service.listing(request.caller.organization_id, kind, wanted)
         documents, masked = shown(request, kind, page.items, wanted.fields)
         meta = {"page": wanted.page, "limit": wanted.limit, "total": page.total, "next": wanted.next_cursor(page.next)}

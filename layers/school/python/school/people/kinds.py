@@ -40,7 +40,7 @@ STUDENTS = PersonKind(
     STUDENT,
     Permission.STUDENTS_READ,
     Permission.STUDENTS_WRITE,
-    ("gender", "classId", "residenceType", "transportationMode"),
+    ("gender", "classId", "residenceType", "transportationMode", "readiness"),
 )
 TEACHERS = PersonKind(
     "teachers",

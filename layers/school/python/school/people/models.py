@@ -4,6 +4,7 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute
 
+from school.people.readiness import is_ready
 from school.records import Record
 from school.table import Item
 
@@ -30,7 +31,8 @@ class PersonItem(Record):
     def filter_values(self) -> dict[str, Any]:
         chosen = ("gender", "residenceType", "transportationMode", "employmentStatus", "maritalStatus")
         values = {name: self.profile.get(name) for name in chosen}
-        return values | {"active": self.active, "classId": self.class_id}
+        ready = is_ready(self.profile) if self.kind == "students" else None
+        return values | {"active": self.active, "classId": self.class_id, "readiness": ready}
 
     def identifiers(self) -> list[str | None]:
         # A NIK is sensitive, so nobody finds a person by the beginning of one.

@@ -4,6 +4,7 @@ A person with an email has an account. Person, account, identifiers, search entr
 transaction, so that neither is ever found without the other.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,11 @@ def _read(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
 def listing(organization_id: str, kind: PersonKind, request: PageRequest) -> Page:
     """A page of the school's people of a kind."""
     return records.listing(PersonItem, people_of(organization_id, kind.name), request)
+
+
+def walked(organization_id: str, kind: PersonKind, request: PageRequest) -> Iterator[tuple[PersonItem, dict[str, Any]]]:
+    """Everybody whom the request asks for, with the keys that their cursors carry."""
+    return records.walked(PersonItem, people_of(organization_id, kind.name), request)
 
 
 def _audit(actor: Caller, person: PersonItem, action: str) -> Write:
@@ -295,12 +301,12 @@ def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonIte
     return records.change(read, None, decide)
 
 
-def record_view(actor: Caller, kind: PersonKind, person_ids: list[str]) -> None:
-    """Records that the actor saw sensitive members of these people."""
+def record_view(actor: Caller, kind: PersonKind, person_ids: list[str], way: str = "view") -> None:
+    """Records that the actor saw sensitive members of these people, or took them away in an export."""
     at = clock.now()
     record = entry(
         actor.organization_id,
-        action=f"{kind.name}.sensitive.view",
+        action=f"{kind.name}.sensitive.{way}",
         actor_id=actor.user_id,
         target_id=person_ids[0] if len(person_ids) == 1 else kind.name,
         at=clock.to_wire(at),

@@ -1,0 +1,162 @@
+"""Lists of people as files for spreadsheets: CSV and XLSX.
+
+The columns are the members' paths (`father.name`) or, on request, Dapodik's headers with Dapodik's codes in the cells;
+either way the import reads them again. What the caller may not see has no column, and an export of what is sensitive is
+audited.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import batched
+from typing import Any
+
+from school import clock
+from school.api import Answer
+from school.errors import BadRequest, PayloadTooLarge
+from school.imports.columns import header_of
+from school.media_types import CSV
+from school.pages import PageRequest
+from school.people import enumerations, service
+from school.people.kinds import SENSITIVE, PersonKind
+from school.people.models import PersonItem
+from school.people.readiness import value_at
+from school.people.schemas import Address, ParentInfo
+from school.people.wire import shows_sensitive, to_wire
+from school.policy import Permission
+from school.requests import Request
+from school.spreadsheets import Cell, CsvFile, XlsxFile
+
+#: Lambda's answer takes 6 MB as JSON, in which bytes grow by a third.
+_LARGEST_CSV = 5_700_000
+_LARGEST_XLSX = 4_200_000
+#: As many as the function reads and writes well within its time.
+MOST_PEOPLE = 5_000
+_AUDITED_AT_ONCE = 500
+_NESTED: dict[str, type[Address] | type[ParentInfo]] = {
+    "address": Address,
+    "father": ParentInfo,
+    "mother": ParentInfo,
+    "guardian": ParentInfo,
+}
+_CODES = {
+    "gender": enumerations.GENDER,
+    "religion": enumerations.RELIGION,
+    "bloodType": enumerations.BLOOD_TYPE,
+    "residenceType": enumerations.RESIDENCE,
+    "transportationMode": enumerations.TRANSPORTATION,
+    "income": enumerations.INCOME,
+    "education": enumerations.EDUCATION,
+    "employmentStatus": enumerations.EMPLOYMENT,
+    "maritalStatus": enumerations.MARITAL_STATUS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an export."""
+
+    path: str
+    header: str
+    codes: dict[str, str] | None = None
+
+    def cell(self, document: dict[str, Any]) -> Cell:
+        """What of a person stands in this column."""
+        if self.path.startswith("address.location."):
+            point = value_at(document, "address.location.coordinates")
+            return None if point is None else point[self.path.endswith("latitude")]
+        value = value_at(document, self.path)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, list):
+            whole = any(isinstance(each, dict) for each in value)
+            return json.dumps(value, ensure_ascii=False) if whole else "; ".join(map(str, value))
+        return self.codes.get(value, value) if self.codes else value
+
+
+def _paths(kind: PersonKind, members: Iterable[str]) -> Iterator[str]:
+    for name in kind.members:
+        if name not in members:
+            continue
+        nested = _NESTED.get(name)
+        if nested is None:
+            yield name
+            continue
+        yield from (f"{name}.{each}" for each in nested.model_fields if each != "location")
+        if name == "address":
+            yield from ("address.location.latitude", "address.location.longitude")
+
+
+def columns_of(kind: PersonKind, members: Iterable[str], *, dapodik: bool) -> list[Column]:
+    """The columns for these members; of Dapodik's only those that Dapodik knows."""
+    columns = []
+    for path in _paths(kind, members):
+        header = header_of(path) if dapodik else path
+        if header:
+            columns.append(Column(path, header, _CODES.get(path.rpartition(".")[2]) if dapodik else None))
+    return columns
+
+
+def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type: str) -> Answer:
+    """The list as a file.
+
+    Args:
+        request: who asks; `limit` in its query makes a file of that many people and a link to the next.
+        kind: whose list.
+        wanted: filters, search, order, members and cursor.
+        content_type: of CSV or XLSX.
+
+    Raises:
+        BadRequest: `headers` is neither `fields` nor `dapodik`.
+        PayloadTooLarge: the list does not fit into one answer.
+    """
+    dapodik = _wants_dapodik(request)
+    sensitive = Permission.STUDENTS_SENSITIVE in request.caller.permissions
+    members = {name for name in wanted.fields or kind.members if sensitive or name not in SENSITIVE}
+    columns = columns_of(kind, members, dapodik=dapodik)
+    file = CsvFile(";" if dapodik else ",", mark=dapodik) if content_type == CSV else XlsxFile()
+    file.add([column.header for column in columns])
+    in_parts = "limit" in request.query
+    audited: list[str] = []
+    last = None
+    people = service.walked(request.caller.organization_id, kind, replace(wanted, limit=MOST_PEOPLE))
+    for number, (person, key) in enumerate(people):
+        if in_parts and number == wanted.limit:
+            break
+        audited += _add(file, columns, kind, person, sensitive=sensitive)
+        _require_room(file, number + 1)
+        last = key
+    else:
+        last = None
+    for run in batched(audited, _AUDITED_AT_ONCE, strict=False):
+        service.record_view(request.caller, kind, list(run), "export")
+    headers = {"Content-Disposition": f'attachment; filename="{kind.name}-{clock.now():%Y-%m-%d}.{file.extension}"'}
+    if following := wanted.next_cursor(last):
+        headers["Link"] = f'<{kind.path}?cursor={following}>; rel="next"'
+    text_type = f"{CSV}; charset=utf-8" if content_type == CSV else content_type
+    return Answer(file.finish(), content_type=text_type, headers=headers)
+
+
+def _add(
+    file: CsvFile | XlsxFile, columns: list[Column], kind: PersonKind, person: PersonItem, *, sensitive: bool
+) -> list[str]:
+    document = to_wire(kind, person, sensitive=sensitive)
+    file.add([column.cell(document) for column in columns])
+    shown = {column.path.partition(".")[0] for column in columns}
+    return shows_sensitive([{name: value for name, value in document.items() if name in shown} | {"id": person.id}])
+
+
+def _require_room(file: CsvFile | XlsxFile, number: int) -> None:
+    if number > MOST_PEOPLE or file.size > (_LARGEST_CSV if isinstance(file, CsvFile) else _LARGEST_XLSX):
+        message = (
+            "The list does not fit into one file. Narrow it by a filter or by fields, or send limit (such as 1000) and "
+            "follow the link to the next file."
+        )
+        raise PayloadTooLarge(message, code="export_too_large")
+
+
+def _wants_dapodik(request: Request) -> bool:
+    chosen = request.query.get("headers", ["fields"])
+    if len(chosen) > 1 or chosen[0] not in ("fields", "dapodik"):
+        raise BadRequest("headers is fields or dapodik, once.", field="headers")
+    return chosen[0] == "dapodik"

@@ -1,0 +1,98 @@
+"""Whether Dapodik, the national school data, would take a student's record: what is missing and what contradicts.
+
+A pure rule over the profile. A record is written all the same: a school fills it bit by bit.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from school.errors import Problem
+from school.people.nik import MESSAGES, contradictions
+
+REQUIRED = (
+    "name",
+    "nisn",
+    "nik",
+    "gender",
+    "birthPlace",
+    "birthDate",
+    "religion",
+    "familyCardNumber",
+    "residenceType",
+    "transportationMode",
+    "mother.name",
+    "address.street",
+    "address.subDistrict",
+    "address.district",
+)
+_DIGITS = {"nisn": 10, "nik": 16, "familyCardNumber": 16, "father.nik": 16, "mother.nik": 16, "guardian.nik": 16}
+_PARENTS = {"father": "MALE", "mother": "FEMALE", "guardian": None}
+#: A parent this much older than the child is one: anything less is a slip of the pen.
+_YEARS_TO_A_CHILD = 10
+
+
+def value_at(profile: dict[str, Any], path: str) -> Any:
+    """The value at a path such as `mother.name`; None when it, or what holds it, is absent."""
+    value: Any = profile
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def problems_of(profile: dict[str, Any]) -> list[Problem]:
+    """Everything that Dapodik would refuse, missing members first."""
+    missing = [Problem("missing", "Dapodik requires this.", path) for path in REQUIRED if not value_at(profile, path)]
+    return [*missing, *_formats(profile), *_of_numbers(profile), *_of_parents(profile), *_of_siblings(profile)]
+
+
+def is_ready(profile: dict[str, Any]) -> bool:
+    """Whether nothing is missing and nothing contradicts."""
+    return not problems_of(profile)
+
+
+def _formats(profile: dict[str, Any]) -> Iterator[Problem]:
+    for path, number in _DIGITS.items():
+        value = value_at(profile, path)
+        if value and not re.fullmatch(f"[0-9]{{{number}}}", str(value)):
+            yield Problem("format", f"This has exactly {number} digits.", path)
+
+
+def _of_numbers(profile: dict[str, Any]) -> Iterator[Problem]:
+    nik, born = profile.get("nik"), profile.get("birthDate")
+    for code in contradictions(nik, born, profile.get("gender")):
+        yield Problem(code, MESSAGES[code], "nik")
+    if nik and nik == profile.get("familyCardNumber"):
+        yield Problem("nik_is_family_card", "NIK and family card number are the same; one of them is wrong.", "nik")
+    nisn = profile.get("nisn")
+    if nisn and born and nisn[:3] != born[1:4]:
+        yield Problem("nisn_birth_year", "A NISN begins with the last three digits of the birth year.", "nisn")
+
+
+def _of_parents(profile: dict[str, Any]) -> Iterator[Problem]:
+    born = profile.get("birthDate")
+    for parent, gender in _PARENTS.items():
+        own = profile.get(parent) or {}
+        for code in contradictions(own.get("nik"), own.get("birthDate"), gender):
+            yield Problem(code, MESSAGES[code], f"{parent}.nik")
+        if own.get("nik") and own["nik"] in (profile.get("nik"), profile.get("familyCardNumber")):
+            yield Problem("nik_taken", "This NIK is the student's, or the family card's number.", f"{parent}.nik")
+        if born and own.get("birthDate") and int(own["birthDate"][:4]) + _YEARS_TO_A_CHILD > int(born[:4]):
+            yield Problem("parent_too_young", "This birth date is no parent's of this student.", f"{parent}.birthDate")
+
+
+def _of_siblings(profile: dict[str, Any]) -> Iterator[Problem]:
+    order, siblings = profile.get("birthOrder"), profile.get("numberOfSiblings")
+    if order is not None and siblings is not None and order > siblings + 1:
+        yield Problem("birth_order", "There are fewer siblings than the order of birth says.", "birthOrder")
+
+
+def only_named(problems: list[Problem], hidden: frozenset[str]) -> list[Problem]:
+    """The problems as somebody learns them who may not see the members in `hidden`: of those, the name only."""
+    shown: dict[tuple[str, str | None], Problem] = {}
+    for problem in problems:
+        member = (problem.field or "").partition(".")[0]
+        masked = Problem("masked", "This is missing or contradicts something. You may not see what.", member)
+        told = masked if member in hidden else problem
+        shown.setdefault((told.code, told.field), told)
+    return list(shown.values())
