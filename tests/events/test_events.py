@@ -61,6 +61,10 @@ PUBLIC = {
     "health/health",
     "pages/show-reset-password",
     "pages/submit-reset-password",
+    "public/get-staff-member",
+    "public/get-teacher",
+    "public/list-staff",
+    "public/list-teachers",
     "unleash/mail-link",
 }
 CONTEXT = SimpleNamespace(aws_request_id="test", function_name="test", memory_limit_in_mb=512, invoked_function_arn="")

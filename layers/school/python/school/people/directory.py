@@ -1,0 +1,62 @@
+"""The public directory of a school's teachers and staff: what everybody may know of them, without signing in."""
+
+from dataclasses import replace
+from typing import Any
+
+from school import pages
+from school.errors import NotFound
+from school.pages import Page, PageRequest
+from school.people import service
+from school.people.kinds import PersonKind
+from school.people.models import PersonItem
+
+LONGEST_PAGE = 50
+#: Of the parameters of other lists: a search would find people by numbers that the directory does not show.
+WITHOUT = frozenset({"search", "sort", "fields", "updatedSince"})
+
+
+def page_request(query: dict[str, list[str]], kind: PersonKind, organization_id: str) -> PageRequest:
+    """What a visitor asks of the directory, checked.
+
+    Raises:
+        BadRequest: with every failing parameter.
+    """
+    wanted = pages.parse(
+        query,
+        route=f"/api/public/{kind.name}",
+        caller_key=organization_id,
+        sorts=("name",),
+        fields=(),
+        limit=LONGEST_PAGE,
+        without=WITHOUT,
+    )
+    return replace(wanted, filters={"active": True})
+
+
+def listing(organization_id: str, kind: PersonKind, request: PageRequest) -> Page:
+    """A page of the people who are there."""
+    page = service.listing(organization_id, kind, request)
+    # The index of names may be a moment behind the people.
+    return replace(page, items=[person for person in page.items if person.active])
+
+
+def find(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
+    """One of them.
+
+    Raises:
+        NotFound: absent, deleted, inactive, or of another school: the directory tells none from another.
+    """
+    person = service.find(organization_id, kind, person_id)
+    if not person.active:
+        raise NotFound()
+    return person
+
+
+def in_list(person: PersonItem) -> dict[str, Any]:
+    """What the list shows of somebody."""
+    return {"id": person.id, "name": person.name, "photoUrl": person.profile.get("photoUrl")}
+
+
+def alone(person: PersonItem) -> dict[str, Any]:
+    """What one's own entry shows besides."""
+    return in_list(person) | {name: person.profile.get(name) for name in ("nip", "email")}

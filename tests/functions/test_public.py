@@ -1,0 +1,96 @@
+"""The public directory: what everybody may know of a school's teachers and staff, and nothing more."""
+
+import pytest
+
+from tests.functions.test_people import create, one
+from tests.gateway import call
+
+PUBLIC = ("teachers", "staff")
+
+
+@pytest.fixture(params=PUBLIC)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def admin(school):
+    return school.token("administrator")
+
+
+def ask(kind, school, person_id="", **query):
+    parameters = {"organizationId": [school.id]} if school else {}
+    parameters |= {name: [value] for name, value in query.items()}
+    path = f"/api/public/{kind}" + (f"/{person_id}" if person_id else "")
+    return call("public", "GET", path, query=parameters or None)
+
+
+def test_the_list_shows_id_name_and_photo_and_nothing_else(kind, school, admin):
+    person = create(kind, admin, photoUrl="https://files.example.org/a.jpg").result
+    reply = ask(kind, school)
+    assert reply.result == [{"id": person["id"], "name": person["name"], "photoUrl": "https://files.example.org/a.jpg"}]
+    assert reply.body["meta"] == {"page": 1, "limit": 20, "total": 1, "next": None}
+
+
+def test_one_shows_number_and_address_too(kind, school, admin):
+    person = create(kind, admin).result
+    assert ask(kind, school, person["id"]).result == {
+        **{name: person[name] for name in ("id", "name", "nip", "email")},
+        "photoUrl": None,
+    }
+
+
+@pytest.mark.parametrize("way", ["delete", "deactivate"])
+def test_who_is_deleted_or_inactive_is_not_there(kind, school, admin, way):
+    person = create(kind, admin).result
+    if way == "delete":
+        assert one(kind, "DELETE", person["id"], admin).status == 204
+    else:
+        assert call(kind, "POST", f"/api/{kind}/{person['id']}/deactivate", token=admin).status == 200
+    assert ask(kind, school).body["meta"]["total"] == 0
+    hidden, absent = ask(kind, school, person["id"]), ask(kind, school, "0" * 24)
+    assert (hidden.status, hidden.text) == (404, absent.text)
+
+
+def test_another_schools_people_are_not_there(kind, school, other_school, admin):
+    person = create(kind, admin).result
+    assert ask(kind, other_school).result == []
+    assert ask(kind, other_school, person["id"]).status == 404
+
+
+def test_pages_are_walked_by_cursor_and_hold_at_most_50(kind, school, admin):
+    for number in range(3):
+        call(kind, "POST", f"/api/{kind}", token=admin, json_body={"name": f"Orang {number}"})
+    first = ask(kind, school, limit="2")
+    second = ask(kind, school, limit="2", cursor=first.body["meta"]["next"])
+    assert [each["name"] for each in first.result + second.result] == ["Orang 0", "Orang 1", "Orang 2"]
+    assert ask(kind, school, limit="50").status == 200
+    assert ask(kind, school, limit="51").codes == [("limit", "out_of_range")]
+
+
+@pytest.mark.parametrize(
+    "query", [{"search": "1985"}, {"sort": "createdAt"}, {"fields": "nik"}, {"updatedSince": "2026-01-01T00:00:00Z"}]
+)
+def test_nothing_is_found_by_what_is_not_shown(kind, school, query):
+    assert ask(kind, school, **query).codes == [(next(iter(query)), "unknown_parameter")]
+
+
+def test_the_school_must_be_named(kind, school):
+    assert ask(kind, None).codes == [("organizationId", "required")]
+    assert ask(kind, None, organizationId="#").codes == [("organizationId", "invalid")]
+    assert ask(kind, None, "0" * 24).codes == [("organizationId", "required")]
+
+
+def test_answers_may_be_cached_and_are_not_sent_twice(kind, school, admin):
+    create(kind, admin)
+    reply = ask(kind, school)
+    assert reply.headers["cache-control"] == "public, max-age=300"
+    again = call(
+        "public",
+        "GET",
+        f"/api/public/{kind}",
+        query={"organizationId": [school.id]},
+        headers={"If-None-Match": reply.headers["etag"]},
+    )
+    assert (again.status, again.text) == (304, "")
+    assert ask(kind, None).headers["cache-control"] == "no-store"
