@@ -1,9 +1,12 @@
 """The calls of students, teachers and staff whose costs are measured, and the person whom each needs."""
 
+from school.media_types import CSV
 from school.people import service
 from school.people.kinds import KINDS
 from school.sessions.service import caller_behind
 
+#: Stands in a query for the id of the school.
+SCHOOL_ID = "{school}"
 _SINCE = "2026-01-01T00:00:00Z"
 _BODIES = {
     "students": {"name": "Budi Santoso", "email": "budi@smansa.test", "nisn": "0098765432", "nik": "6499011705100001"},
@@ -32,6 +35,9 @@ def _calls(kind):
         f"POST {one}/restore": {},
         f"POST {one}/deactivate": {},
         f"POST {one}/activate": {},
+        f"GET {everybody}, as CSV": {"headers": {"Accept": CSV}},
+        f"GET {one}/export": {},
+        f"POST {one}/erasure": {"json_body": {"reason": "Asked for in writing"}},
     }
 
 
@@ -40,12 +46,23 @@ def _others(body):
     return {name: body[name][:-1] + "9" for name in ("nisn", "nik", "nip") if name in body}
 
 
-CALLS = {operation: options for kind in _BODIES for operation, options in _calls(kind).items()}
+def _public(kind):
+    school = {"query": {"organizationId": [SCHOOL_ID]}}
+    return {f"GET /api/public/{kind}": school, f"GET /api/public/{kind}/{{id}}": school}
+
+
+CALLS = {
+    **{operation: options for kind in _BODIES for operation, options in _calls(kind).items()},
+    "GET /api/students, incomplete": {"query": {"readiness": ["incomplete"]}},
+    "GET /api/students/{student_id}/readiness": {},
+    **_public("teachers"),
+    **_public("staff"),
+}
 
 
 def person_for(school, operation):
     """The ids for the path of an operation: a person of its kind, deleted for a restoration."""
-    kind = next((name for name in _BODIES if f"/api/{name}" in operation), None)
+    kind = next((name for name in _BODIES if f"/{name}" in operation.replace("/public", "")), None)
     if kind is None:
         return {}
     actor = caller_behind(school.people["administrator"])
@@ -55,4 +72,4 @@ def person_for(school, operation):
         service.delete_person(actor, KINDS[kind], person.id, None)
     if operation.endswith("/activate"):
         service.set_active(actor, KINDS[kind], person.id, False, None)
-    return {_IDS[kind].strip("{}"): person.id}
+    return {_IDS[kind].strip("{}"): person.id, **({"id": person.id} if "/public/" in operation else {})}

@@ -64,6 +64,8 @@ CALLS = {
     "PATCH /api/users/{user_id}": {"json_body": {"image": "https://x.test/y"}},
     "PATCH /api/users/{user_id}, another email": {"json_body": {"email": "other@smansa.test"}},
     "DELETE /api/users/{user_id}": {},
+    "POST /api/users/{user_id}/deactivate": {},
+    "POST /api/users/{user_id}/activate": {},
     "PATCH /api/users/{user_id}/password": {"json_body": {"password": NEW["password"]}},
     "GET /api/users/{user_id}/password-status": {},
     "POST /api/users/password-resets": {"json_body": {"userIds": [STUDENT_ID]}},
@@ -107,6 +109,7 @@ def test_an_operation_costs_what_the_documentation_states(school, operation):
     link = new_link(student, 1, link_id=student.id, created_by=student.id, at=student.created_at, valid_until=2**32)
     transact(put(link.item))
     options = json.loads(json.dumps(CALLS[operation]).replace(LINK, link.token).replace(STUDENT_ID, student.id))
+    options = json.loads(json.dumps(options).replace(people_calls.SCHOOL_ID, school.id))
     school.token(student)
     administrator = school.people["administrator"]
     device = device_id(administrator.id if "/me/" in path else student.id, "tests")
@@ -115,9 +118,8 @@ def test_an_operation_costs_what_the_documentation_states(school, operation):
         token = secret
     named = api_token.id if "api-tokens" in path else link.token
     person = people_calls.person_for(school, operation) | import_calls.import_for(school, operation)
-    path_now = path.format(
-        user_id=student.id, userId=student.id, id=student.id, token=named, device_id=device, **person
-    )
+    ids = {"user_id": student.id, "userId": student.id, "id": student.id, "token": named, "device_id": device}
+    path_now = path.format(**ids | person)
     if options.pop("cursor", False):
         first = call(routes()[method, path], method, path, token=token, query={"limit": ["1"]})
         options["query"] = {"cursor": [first.body["meta"]["next"]]}

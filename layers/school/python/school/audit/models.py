@@ -17,6 +17,11 @@ class AuditItem(Item):
     details: Any = MapAttribute(null=True)
 
 
+def trail_of(organization_id: str) -> str:
+    """The partition of a school's trail."""
+    return f"{organization_id}#AUDIT"
+
+
 def entry(
     organization_id: str,
     *,
@@ -29,7 +34,7 @@ def entry(
 ) -> Write:
     """The write that records an action, to stand in the same transaction as the action itself."""
     item = AuditItem(
-        f"{organization_id}#AUDIT",
+        trail_of(organization_id),
         f"{at}#{entry_id}",
         action=action,
         actor_id=actor_id,

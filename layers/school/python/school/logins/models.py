@@ -12,6 +12,8 @@ HISTORY_SECONDS = 365 * 24 * 3600
 #: Of an address that is nobody's.
 NOBODYS_SECONDS = 24 * 3600
 FAMILIAR_SECONDS = 30 * 24 * 3600
+LOGIN_PREFIX = "LOGIN#"
+SOURCE_PREFIX = "SOURCE#"
 _NOBODY = "0" * 24
 
 
@@ -38,7 +40,7 @@ class LoginItem(Item):
 
 def login_sort(at: str, login_id: str = "") -> str:
     """The sort key of a sign-in: they stand in the order of time."""
-    return f"LOGIN#{at}#{login_id}"
+    return f"{LOGIN_PREFIX}{at}#{login_id}"
 
 
 def owner_of_history(claim: EmailItem | None, email: str) -> str:
@@ -60,4 +62,4 @@ class FamiliarItem(Item):
 
 def familiar_key(email: str, source: str) -> tuple[type[FamiliarItem], str, str]:
     """Where it stands that the account with this address is familiar with this source."""
-    return FamiliarItem, email_key(email), f"SOURCE#{hashed(source)}"
+    return FamiliarItem, email_key(email), f"{SOURCE_PREFIX}{hashed(source)}"

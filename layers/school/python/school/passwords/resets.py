@@ -125,7 +125,8 @@ def request_link(email: str, source: str, redirect_to: str | None, *, seconds: i
     )
     mailed = user is not None and user.active and not user.deleted_at and user.email_verified
     if not mailed:
-        user = UserItem(users_of(_GHOST), email_key(email)[-24:], name="-", email=email)
+        # Its link opens nothing, so it keeps no address either: that may be somebody's who was erased.
+        user = UserItem(users_of(_GHOST), email_key(email)[-24:], name="-", email=email_key(email))
     strong = Permission.USERS_PASSWORD in permissions_of(list(user.roles))
     lasts = seconds or (ADMINISTRATOR_SECONDS if strong else OWNER_SECONDS)
     transact(*_link_writes(user, kept if mailed else None, lasts, mailed=mailed, redirect_to=redirect_to))

@@ -9,8 +9,9 @@ from school.media_types import CSV, XLSX
 from school.people import enumerations, service
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem
+from school.people.schemas import Erasure
 from school.people.wire import masked_members, shows_sensitive, to_wire
-from school.policy import Permission
+from school.policy import Permission, require
 from school.requests import Request
 
 _WORDS = {
@@ -162,3 +163,24 @@ def register(api: Api, kind: PersonKind) -> None:
             person_id = ids[kind.parameter]
             person = service.set_active(request.caller, kind, person_id, active, request.expected_version)
             return _single(request, kind, person)
+
+    @api.route("GET", f"{one}/export", permission=kind.read)
+    def export_person(request: Request, **ids: str) -> Answer:
+        """Everything that is kept about a person, for the person."""
+        from school.people import subjects  # noqa: PLC0415 - asked for a few times a year
+
+        request.require_no_query()
+        require(request.caller, Permission.STUDENTS_SENSITIVE)
+        result = subjects.export(request.caller, kind, ids[kind.parameter])
+        name = f"{kind.name}-{result['record']['id']}.json"
+        return Answer(result, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+    @api.route("POST", f"{one}/erasure", permission=kind.write)
+    def erase_person(request: Request, **ids: str) -> Answer:
+        """Erases a person's data at once and for good, and says what remains and why."""
+        from school.people import erasure  # noqa: PLC0415 - asked for a few times a year
+
+        request.require_no_query()
+        require(request.caller, Permission.STUDENTS_SENSITIVE)
+        body = request.read(Erasure)
+        return Answer(erasure.erase(request.caller, kind, ids[kind.parameter], body.reason))

@@ -20,6 +20,10 @@ class PersonItem(Record):
     class_id = UnicodeAttribute(null=True)
     active = BooleanAttribute(default=True)
     profile: Any = JSONAttribute()
+    #: When the personal data was erased: then nothing is left to restore.
+    erased_at = UnicodeAttribute(null=True)
+    #: What an erasure that is under way still needs to know.
+    erasing: Any = JSONAttribute(null=True)
     #: Which row of which import wrote this last, so that the row finds its own work when it is brought again.
     imported = UnicodeAttribute(null=True)
 

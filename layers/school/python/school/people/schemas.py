@@ -146,3 +146,9 @@ _ADDED: dict[type[UserProfile], tuple[str, ...]] = {StudentBody: ("classId",)}
 def empty_of(schema: type[UserProfile], name: str) -> Any:
     """What an answer shows for a member that was never set: an empty array for lists, else null."""
     return [] if name in ("specialNeeds", "educationHistory", "subjects") else None
+
+
+class Erasure(Body):
+    """POST /api/{kind}/{id}/erasure. The reason stays in the audit trail, so it names nobody."""
+
+    reason: line(500)

@@ -29,13 +29,18 @@ def find(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
     Raises:
         NotFound: absent, deleted, of another school, or not an id at all.
     """
-    person = _read(organization_id, kind, person_id)
+    person = read(organization_id, kind, person_id)
     if person.deleted_at:
         raise NotFound()
     return person
 
 
-def _read(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
+def read(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
+    """The person with this id, deleted or not.
+
+    Raises:
+        NotFound: absent, of another school, or not an id at all.
+    """
     partition = people_of(organization_id, kind.name)
     person = get(PersonItem, partition, person_id.lower()) if clock.is_id(person_id) else None
     if person is None:
@@ -211,10 +216,11 @@ def _account_changes(
         require_strength(actor, list(user.roles))
     old = copy_of(user)
     user.name, user.email = person.name, person.email
-    return [*users.renaming(old, user), _put(user, old.version)]
+    return [*users.renaming(old, user), put_account(user, old.version)]
 
 
-def _put(user: UserItem, version: float) -> Write:
+def put_account(user: UserItem, version: float) -> Write:
+    """Puts the changed account of a person, if it is still at the version at which it was read."""
     user.version = version + 1
     user.updated_at = clock.to_wire(clock.now())
     user.index()
@@ -245,7 +251,7 @@ def _closing(actor: Caller, user: UserItem) -> list[Write]:
     users.require_not_oneself(actor, user.id)
     require_strength(actor, list(user.roles))
     version = user.version
-    return [*users.closing(user), _put(user, version)]
+    return [*users.closing(user), put_account(user, version)]
 
 
 def set_active(actor: Caller, kind: PersonKind, person_id: str, active: bool, expected: int | None) -> PersonItem:
@@ -268,7 +274,7 @@ def set_active(actor: Caller, kind: PersonKind, person_id: str, active: bool, ex
             users.require_not_oneself(actor, user.id)
             require_strength(actor, list(user.roles))
             version = user.version
-            writes += [*users.activation(user, active), _put(user, version)]
+            writes += [*users.activation(user, active), put_account(user, version)]
         return writes
 
     return records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
@@ -282,8 +288,10 @@ def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonIte
         Conflict: the person is not deleted; or an identifier or the email is somebody else's by now.
     """
 
-    def read() -> PersonItem:
-        person = _read(actor.organization_id, kind, person_id)
+    def read_deleted() -> PersonItem:
+        person = read(actor.organization_id, kind, person_id)
+        if person.erased_at:
+            raise NotFound()
         if not person.deleted_at:
             raise Conflict("This person is not deleted.", code="not_deleted")
         return person
@@ -295,10 +303,10 @@ def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonIte
             user = get(UserItem, users_of(person.organization_id), person.user_id)
             if user and user.deleted_at:
                 version = user.version
-                writes += [*users.reopening(user), _put(user, version)]
+                writes += [*users.reopening(user), put_account(user, version)]
         return [*writes, _audit(actor, person, "restore")]
 
-    return records.change(read, None, decide)
+    return records.change(read_deleted, None, decide)
 
 
 def record_view(actor: Caller, kind: PersonKind, person_ids: list[str], way: str = "view") -> None:

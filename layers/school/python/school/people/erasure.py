@@ -1,0 +1,172 @@
+"""Erasing a person at once and for good: Law 27/2022 on personal data, article 8.
+
+First, in one transaction, record and account become tombstones that hold ids and times; identifiers and places in
+lists go. Nobody can find, restore or sign in from then on. Then goes what may be too much for a transaction. Until the
+last of it is gone, the tombstone remembers which addresses the person had, so that an erasure that was interrupted is
+completed by asking for it again.
+"""
+
+from collections.abc import Iterable
+from itertools import batched
+from typing import Any
+
+from school import clock, records
+from school.audit.models import entry
+from school.errors import NotFound
+from school.lists import Source, attribute, entries
+from school.logins.models import SOURCE_PREFIX
+from school.people import service
+from school.people.claims import claims
+from school.people.kinds import PersonKind
+from school.people.models import PersonItem
+from school.people.subjects import mails_of
+from school.policy import Caller, require_strength
+from school.records import bury, counted, unsearchable
+from school.table import Item, Write, delete, get, transact
+from school.users import service as users
+from school.users.models import UserItem, belongings_of, email_key, users_of
+
+ERASED = "(erased)"
+_AT_ONCE = 99
+
+#: What an erasure takes away, and what it must leave, and why.
+TAKEN = (
+    "record",
+    "account",
+    "password",
+    "resetLinks",
+    "sessions",
+    "loginHistory",
+    "identifierClaims",
+    "emailClaims",
+    "searchEntries",
+    "familiarSources",
+    "mails",
+)
+REMAINING = (
+    {
+        "what": "A tombstone of record and account: their ids and when they were erased, for 30 days.",
+        "why": "Systems that copied the school's lists learn from it that the person is gone.",
+    },
+    {
+        "what": "The audit trail's entries: ids of actor and target, action and time, and the reason of the erasure.",
+        "why": "The school must be able to show who changed, viewed and erased what (Law 27/2022, article 47).",
+    },
+    {
+        "what": "That mails to an address bounced or were unwanted, under the address's hash.",
+        "why": "Nothing may be sent to it again, whoever enters it.",
+    },
+    {
+        "what": "Counters of sign-ins and mails, under keyed hashes, for up to a day.",
+        "why": "They keep passwords from being guessed.",
+    },
+    {
+        "what": "Reports and files of imports that named the person: files for a day, reports of ids for 30 days.",
+        "why": "They tell of many people at once, and go by themselves.",
+    },
+    {
+        "what": "Backups, for 35 days, and the functions' logs, which hold ids only, for 90 days.",
+        "why": "They can't be changed one person at a time. Whoever restores a backup must repeat the erasures since.",
+    },
+)
+
+
+def erase(actor: Caller, kind: PersonKind, person_id: str, reason: str) -> dict[str, Any]:
+    """Erases a person, deleted or not. Asking again completes what was interrupted, and changes nothing otherwise.
+
+    Raises:
+        NotFound: there is no such person.
+        Forbidden: the person's account is stronger than the actor's.
+        Conflict: it is the actor's own, or the last administrator's.
+    """
+    person = service.read(actor.organization_id, kind, person_id)
+    if not person.erased_at:
+        person = _close(actor, kind, person.id, reason)
+    if person.erasing is not None:
+        _sweep(person)
+        _finish(actor, kind, person.id)
+    return {"id": person.id, "erasedAt": person.erased_at, "erased": list(TAKEN), "remaining": list(REMAINING)}
+
+
+def _close(actor: Caller, kind: PersonKind, person_id: str, reason: str) -> PersonItem:
+    def decide(person: PersonItem) -> list[Write] | None:
+        if person.erased_at:
+            return None
+        user = get(UserItem, users_of(person.organization_id), person.user_id) if person.user_id else None
+        writes = [_audit(actor, person, reason)]
+        if not person.deleted_at:
+            writes += [*claims(person.unique_values(), None, person.organization_id), counted(person, -1)]
+            writes += unsearchable(person)
+            bury(person)
+        addresses = [person.email]
+        if user:
+            addresses += [user.email, user.secondary_email]
+            writes += _close_account(actor, user)
+        person.erasing = {"addresses": sorted({each for each in addresses if each})}
+        person.erased_at = clock.to_wire(clock.now())
+        person.name, person.profile, person.class_id, person.active = ERASED, {}, None, False
+        return writes
+
+    return records.change(lambda: service.read(actor.organization_id, kind, person_id), None, decide)
+
+
+def _close_account(actor: Caller, user: UserItem) -> list[Write]:
+    users.require_not_oneself(actor, user.id)
+    require_strength(actor, list(user.roles))
+    version = user.version
+    writes = [] if user.deleted_at else users.closing(user)
+    user.name, user.email, user.secondary_email, user.image = ERASED, f"{user.id}@erased.invalid", None, None
+    user.email_verified = user.secondary_email_verified = user.active = False
+    user.roles = []
+    return [*writes, service.put_account(user, version)]
+
+
+def _audit(actor: Caller, person: PersonItem, reason: str) -> Write:
+    at = clock.now()
+    return entry(
+        actor.organization_id,
+        action=f"{person.kind}.erase",
+        actor_id=actor.user_id,
+        target_id=person.id,
+        at=clock.to_wire(at),
+        entry_id=clock.new_id(at),
+        details={"reason": reason},
+    )
+
+
+def _sweep(person: PersonItem) -> None:
+    """Deletes what the person left in other places. What is gone already is gone."""
+    if person.user_id:
+        user = UserItem(users_of(person.organization_id), person.user_id)
+        _delete(_all(Source(belongings_of(person.organization_id, person.user_id))))
+        _delete(mails_of(user))
+    for address in person.erasing["addresses"]:
+        # An address that somebody else has by now is left alone but for what was this person's.
+        own = attribute("user_id") == person.user_id
+        sources = attribute("sk").startswith(SOURCE_PREFIX)
+        _delete(_all(Source(email_key(address), range_condition=sources, filter_condition=own)))
+
+
+def _all(source: Source) -> list[Item]:
+    return [Item(each["pk"]["S"], each["sk"]["S"]) for each in entries(source, None)]
+
+
+def _delete(items: Iterable[Item]) -> None:
+    for run in batched(items, _AT_ONCE, strict=False):
+        transact(*(delete(item) for item in run))
+
+
+def _finish(actor: Caller, kind: PersonKind, person_id: str) -> None:
+    def decide(person: PersonItem) -> list[Write] | None:
+        if person.erasing is None:
+            return None
+        person.erasing = None
+        return []
+
+    def read() -> PersonItem:
+        person = service.read(actor.organization_id, kind, person_id)
+        if not person.erased_at:
+            raise NotFound()
+        return person
+
+    records.change(read, None, decide)

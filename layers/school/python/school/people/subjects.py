@@ -1,0 +1,88 @@
+"""What is kept about a person, gathered in one document: Law 27/2022 on personal data, article 7."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+
+from school import clock
+from school.audit.models import AuditItem, trail_of
+from school.lists import Source, attribute, entries
+from school.logins.models import LOGIN_PREFIX, LoginItem
+from school.logins.schemas import to_wire as login_to_wire
+from school.mail.models import MailItem, outbox_of
+from school.people import service
+from school.people.kinds import PersonKind
+from school.people.models import PersonItem
+from school.people.wire import to_wire
+from school.policy import Caller
+from school.sessions.models import SESSION_PREFIX, SessionItem
+from school.sessions.schemas import session_to_wire
+from school.table import get
+from school.users.models import UserItem, belongings_of, users_of
+from school.users.schemas import to_wire as user_to_wire
+
+#: A query ends at 1 MB of its own accord.
+_AT_A_TIME = 5_000
+
+
+def export(actor: Caller, kind: PersonKind, person_id: str) -> dict[str, Any]:
+    """Everything that is kept about a person. The export itself is audited.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    person = service.find(actor.organization_id, kind, person_id)
+    user = get(UserItem, users_of(person.organization_id), person.user_id) if person.user_id else None
+    service.record_view(actor, kind, [person.id], "subject_export")
+    return {
+        "exportedAt": clock.to_wire(clock.now()),
+        "record": to_wire(kind, person, sensitive=True),
+        "account": user_to_wire(user) if user else None,
+        "sessions": _sessions(user) if user else [],
+        "loginHistory": _logins(user) if user else [],
+        "mails": [_mail(each) for each in mails_of(user)] if user else [],
+        "audit": [_audit(each) for each in _trail(person)],
+    }
+
+
+def _belongings(user: UserItem, prefix: str) -> Iterator[dict[str, Any]]:
+    partition = belongings_of(user.organization_id, user.id)
+    return entries(Source(partition, range_condition=attribute("sk").startswith(prefix)), None)
+
+
+def _sessions(user: UserItem) -> list[dict[str, Any]]:
+    """The sessions, without anything that names them to a door."""
+    found = [SessionItem.from_raw_data(each) for each in _belongings(user, SESSION_PREFIX)]
+    shown = [session_to_wire(session, user, "") for session in found]
+    return [{name: value for name, value in each.items() if name != "token"} for each in shown]
+
+
+def _logins(user: UserItem) -> list[dict[str, Any]]:
+    found = [LoginItem.from_raw_data(each) for each in _belongings(user, LOGIN_PREFIX)]
+    return [login_to_wire(each, user.id) for each in found]
+
+
+def mails_of(user: UserItem) -> list[MailItem]:
+    """The mails of the last days that were ordered for an account."""
+    own = attribute("user_id") == user.id
+    source = Source(outbox_of(user.organization_id), filter_condition=own)
+    return [MailItem.from_raw_data(each) for each in entries(source, None, _AT_A_TIME)]
+
+
+def _mail(mail: MailItem) -> dict[str, Any]:
+    return {"kind": mail.kind, "to": list(mail.to), "createdAt": mail.created_at, "sentAt": mail.sent_at}
+
+
+def _trail(person: PersonItem) -> list[AuditItem]:
+    """What was done to the person or by the account: the school's whole trail is read, a query for every 1 MB."""
+    about: Condition = (attribute("target_id") == person.id) | attribute("details", "ids").contains(person.id)
+    if person.user_id:
+        about = about | (attribute("target_id") == person.user_id) | (attribute("actor_id") == person.user_id)
+    source = Source(trail_of(person.organization_id), filter_condition=about)
+    return [AuditItem.from_raw_data(each) for each in entries(source, None, _AT_A_TIME)]
+
+
+def _audit(item: AuditItem) -> dict[str, Any]:
+    """An entry without the others whom it may name."""
+    return {"at": item.at, "action": item.action, "actorId": item.actor_id, "targetId": item.target_id}
