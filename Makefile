@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help start stop reset mail invoke start-api containers browser test check check-template format build validate bench-startup
+.PHONY: help start stop reset mail invoke start-api containers browser test check check-template format build validate bench-startup bench-signin proof-timing
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,12 @@ build: $(TOOLS)/sam/.installed ## Build the functions and layers
 
 bench-startup: $(TOOLS)/benchmarks/.installed $(TOOLS)/development/.installed build ## Count what a cold start of each function costs
 	@$(WITH_PYTHON) $(PYTHON) -m benchmarks.startup.run
+
+bench-signin: $(TOOLS)/development/.installed ## Compare a warm sign-in with the bcrypt verification inside it
+	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.signin.run
+
+proof-timing: $(TOOLS)/development/.installed ## Show that no answer's time tells whether an address is known
+	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.signin.timing
 
 validate: $(TOOLS)/sam/.installed ## Validate the template with SAM
 	@$(SAM) validate --lint

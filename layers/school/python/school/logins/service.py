@@ -43,6 +43,7 @@ def sign_in(email: str, password: str, client: Client) -> SignedIn:
         reason = _reason_against(password, user, kept)
         if reason:
             _record_failure(approach, client, reason)
+            clock.blur()
             raise WrongCredentials()
         history = create(_login(approach, client, None))
         try:

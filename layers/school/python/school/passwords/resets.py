@@ -130,6 +130,7 @@ def request_link(email: str, source: str, redirect_to: str | None, *, seconds: i
     strong = Permission.USERS_PASSWORD in permissions_of(list(user.roles))
     lasts = seconds or (ADMINISTRATOR_SECONDS if strong else OWNER_SECONDS)
     transact(*_link_writes(user, kept if mailed else None, lasts, mailed=mailed, redirect_to=redirect_to))
+    clock.blur()
 
 
 def _link_writes(

@@ -1,0 +1,37 @@
+"""One account in a stand-in table, and a function's environment, for the measurements of signing in."""
+
+import os
+
+from benchmarks.startup.table import MORE, SCHOOL, USER
+
+EMAIL, PASSWORD = "siti@example.org", "Rahasia-Sekolah-26"
+
+
+def prepare(table_url: str, cost: int) -> str:
+    """Gives this process a function's environment and the table one account; returns the account's hash."""
+    os.environ.update(
+        AWS_REGION="ap-southeast-3",
+        AWS_DEFAULT_REGION="ap-southeast-3",
+        AWS_ACCESS_KEY_ID="benchmark",
+        AWS_SECRET_ACCESS_KEY="benchmark",  # noqa: S106 - nobody's
+        AWS_ENDPOINT_URL=table_url,
+        STAGE="dev",
+        TABLE_NAME="core",
+        PUBLIC_ORIGIN="https://core.example.org",
+        MAIL_SENDER="core@example.org",
+        HASH_COST=str(cost),
+        SECRET="s" * 64,
+        POWERTOOLS_LOG_LEVEL="WARNING",
+        POWERTOOLS_SERVICE_NAME="benchmark",
+    )
+    from school.passwords.rules import hash_password  # noqa: PLC0415 - reads the environment
+    from school.users.models import belongings_of, email_key  # noqa: PLC0415
+
+    hashed = hash_password(PASSWORD)
+    MORE[email_key(EMAIL), "CLAIM"] = {"organization_id": {"S": SCHOOL}, "user_id": {"S": USER}}
+    MORE[belongings_of(SCHOOL, USER), "PASSWORD"] = {
+        "hashed": {"S": hashed},
+        "sequence": {"N": "1"},
+        "changed_at": {"S": "2026-01-19T05:54:38.817Z"},
+    }
+    return hashed
