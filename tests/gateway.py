@@ -60,11 +60,13 @@ def event(
     token: str | None = None,
     json_body: Any = None,
     body: str | None = None,
+    raw: bytes | None = None,
     headers: dict[str, str] | None = None,
     query: dict[str, list[str]] | None = None,
     source_ip: str = "127.0.0.1",
 ) -> dict[str, Any]:
-    """A REST API proxy event."""
+    """A REST API proxy event. `raw` is a body of a type that the template names in `BinaryMediaTypes`."""
+    text = json.dumps(json_body) if json_body is not None else body
     sent = {"Content-Type": "application/json", **(headers or {})}
     if token:
         sent["Authorization"] = f"Bearer {token}"
@@ -78,8 +80,8 @@ def event(
         "multiValueQueryStringParameters": query,
         "pathParameters": None,
         "requestContext": {"requestId": "test-request", "identity": {"sourceIp": source_ip}, "stage": "test"},
-        "body": json.dumps(json_body) if json_body is not None else body,
-        "isBase64Encoded": False,
+        "body": base64.b64encode(raw).decode() if raw is not None else text,
+        "isBase64Encoded": raw is not None,
     }
 
 

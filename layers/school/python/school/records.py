@@ -96,20 +96,21 @@ class CountItem(Item):
     number = NumberAttribute(default=0)
 
 
-def _search_item(record: Record, term: str) -> SearchItem:
-    filters = {name: value for name, value in record.filter_values().items() if value is not None}
-    key = f"{record.partition}#SEARCH", f"{term}#{record.id}"
-    return SearchItem(*key, record_id=record.id, terms=sorted(record.terms()), filters=filters)
-
-
 def searchable(record: Record) -> list[Write]:
     """Makes the record findable under every term."""
-    return [put(_search_item(record, term)) for term in sorted(record.terms())]
+    filters = {name: value for name, value in record.filter_values().items() if value is not None}
+    terms = sorted(record.terms())
+    keys = (_search_key(record, term) for term in terms)
+    return [put(SearchItem(*key, record_id=record.id, terms=terms, filters=filters)) for key in keys]
+
+
+def _search_key(record: Record, term: str) -> tuple[str, str]:
+    return f"{record.partition}#SEARCH", f"{term}#{record.id}"
 
 
 def unsearchable(record: Record, but: frozenset[str] = frozenset()) -> list[Write]:
     """Removes the search entries, `but` for some that stay."""
-    return [delete(_search_item(record, term)) for term in sorted(record.terms() - but)]
+    return [delete(SearchItem(*_search_key(record, term))) for term in sorted(record.terms() - but)]
 
 
 def searchable_anew(before: Record, after: Record) -> list[Write]:

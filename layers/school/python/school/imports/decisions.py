@@ -95,7 +95,7 @@ def decide(rules: Rules, known: Known, row: Row) -> Decision:
         return decision
     if person and (person.imported or "").startswith(f"{rules.job.source}#"):
         message = "Another row of this import was about the same person. Only that row was imported."
-        problems.append(Problem("duplicate_in_file", message, keys_of(rules.kind)[0]))
+        problems.append(Problem("duplicate_in_file", message))
     problems += _profile_problems(rules.kind, decision)
     problems += [_taken(member) for member in matched.taken if not any(each.field == member for each in problems)]
     problems += _password_problems(rules, decision)

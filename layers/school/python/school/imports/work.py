@@ -21,7 +21,7 @@ from school.imports.rows import Row
 from school.passwords.rules import hash_password
 from school.people import service as people
 from school.policy import Caller
-from school.records import replacement, summed
+from school.records import copy_of, replacement, summed
 from school.table import Write, connection, create, get, get_many, transact, update
 
 #: Threads of a worker: they wait for the table, and hashing leaves the interpreter to the others.
@@ -70,7 +70,7 @@ def run(work: Work, chunk: int, rows: Sequence[Row]) -> None:
     assert connection().connection.client
     with ThreadPoolExecutor(THREADS) as pool:
         known = look_up(work.actor.organization_id, work.rules.kind, rows, pool)
-        decisions = [_checked(work, decide(work.rules, known, row)) for row in rows]
+        decisions = _one_for_each_person([_checked(work, decide(work.rules, known, row)) for row in rows])
         list(pool.map(lambda group: _write_group(work, group, pool), _groups(decisions)))
     _finish(work.job, chunk, decisions)
 
@@ -81,6 +81,19 @@ def _checked(work: Work, decision: Decision) -> Decision:
         message = "This person, or who has the identifiers, has changed since the plan was made. Plan anew."
         decision.fail([Problem("changed_since_plan", message)])
     return decision
+
+
+def _one_for_each_person(decisions: list[Decision]) -> list[Decision]:
+    """Fails the later of two rows that found the same person, one by its NISN and one by its email for instance."""
+    seen: dict[str, int] = {}
+    for decision in decisions:
+        if decision.person is None or decision.is_done or decision.status == "failed":
+            continue
+        earlier = seen.setdefault(decision.person.id, decision.row.number)
+        if earlier != decision.row.number:
+            message = f"Row {earlier} is about the same person. Only that row was imported."
+            decision.fail([Problem("duplicate_in_file", message)])
+    return decisions
 
 
 def _groups(decisions: Sequence[Decision]) -> list[list[Decision]]:
@@ -168,7 +181,8 @@ def _writes_of(work: Work, decision: Decision) -> list[Write]:
         hashed = "" if work.job.dry_run else hash_password(decision.password)
     if decision.person is None:
         return summed(people.creation(actor, kind, decision.profile, hashed, work.rules.origin(row))[1])
-    person = decision.person
+    # A copy, because what is read is looked at again when this does not succeed.
+    person = copy_of(decision.person)
     version = person.version
     further = people.alteration(actor, kind, person, decision.profile, hashed)
     person.imported = f"{work.rules.mark(row.number)}updated"

@@ -1,0 +1,351 @@
+"""Imports behind the queue: each row exactly once (acceptance D8), passwords, progress, plans and who may see them."""
+
+import json
+
+import pytest
+from school import aws
+from school.imports import service
+from school.passwords.rules import verify
+from school.table import put, transact
+
+from tests.functions.test_imports import PEOPLE, people, rows_of, summary
+from tests.functions.test_people import STUDENT, create, listed
+from tests.gateway import call
+from tests.imports import CORE, body_of, bring, csv_file, files, form, messages, report, send
+from tests.schools import everything
+from tests.wire import LosingAnswers, intercepted
+
+PASSWORD = "Kunci-Baru-Siswa-7"
+
+
+@pytest.fixture
+def admin(school):
+    return school.token("administrator")
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch, table):
+    """A caller who does not wait, because no worker runs by itself here; an empty queue."""
+    monkeypatch.setattr(service, "PATIENCE_SECONDS", 0)
+    messages()
+
+
+@pytest.fixture
+def queued(monkeypatch):
+    """Hands even the smallest import to the workers, two rows at a time."""
+    monkeypatch.setattr(service, "MOST_INLINE", 0)
+    monkeypatch.setattr(service, "_CHUNK", 2)
+
+
+class Killed(BaseException):
+    """The end of a process, which nothing catches."""
+
+
+class Killing:
+    """Ends the worker at the n-th call of the table or the bucket, before it is sent or after it was done."""
+
+    def __init__(self, monkeypatch, at, *, after):
+        self.calls, self.at, self.after = 0, at, after
+        for name in ("get_object", "delete_object"):
+            self._watch(monkeypatch, name, getattr(aws, name))
+
+    def _watch(self, monkeypatch, name, real):
+        monkeypatch.setattr(aws, name, lambda *arguments: self._pass(lambda: real(*arguments)))
+
+    def _pass(self, send):
+        self.calls += 1
+        if self.calls == self.at and not self.after:
+            raise Killed
+        answer = send()
+        if self.calls == self.at:
+            raise Killed
+        return answer
+
+    def __call__(self, send, operation, arguments):
+        return self._pass(lambda: send(operation, arguments))
+
+
+ROWS = [
+    *PEOPLE,
+    {"nisn": STUDENT["nisn"], "hobby": "Catur", "name": "Nama Baru"},
+    {"name": "Buruk", "nisn": "1"},
+    {"nipd": "sudah", "name": "Sudah Ada"},
+]
+CALLS_OF_A_CHUNK = 14
+
+
+class TestExactlyOnce:
+    def expect(self, admin, table, import_id):
+        job = report(admin, import_id).result
+        assert job["status"] == "COMPLETED"
+        assert job["summary"] == summary(total=6, created=3, updated=1, unchanged=1, failed=1)
+        rows = call("imports", "GET", f"/api/imports/{import_id}/rows", token=admin).result
+        assert [each["row"] for each in rows] == [1, 2, 3, 4, 5, 6]
+        found = listed("students", admin).body
+        assert found["meta"]["total"] == len(found["result"]) == 5
+        assert len({each["nisn"] or each["nipd"] or each["email"] for each in found["result"]}) == 5
+        users = call("users", "GET", "/api/users", token=admin, query={"search": ["ani"]}).body
+        assert users["meta"]["total"] == 1
+        assert [each["hobby"] for each in found["result"] if each["name"] == "Nama Baru"] == ["Catur"]
+        updates = [each for each in everything(table) if each.get("action", {}).get("S") == "students.update"]
+        assert len(updates) == 1
+        assert files() == []
+
+    @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+    @pytest.mark.parametrize("at", range(1, CALLS_OF_A_CHUNK + 1))
+    def test_d8_a_worker_that_is_killed_at_any_call_leaves_every_row_exactly_once(
+        self, admin, table, queued, monkeypatch, at, after
+    ):
+        create("students", admin, email="lain@smansa.test")
+        create("students", admin, name="Sudah Ada", nipd="sudah", nisn=None, nik=None, email=None)
+        accepted = send("students", admin, json_body={"data": ROWS})
+        assert accepted.status == 202
+        assert accepted.result["processed"] == 0
+        waiting = messages()
+        for body in waiting:
+            with monkeypatch.context() as patch:
+                killing = Killing(patch, at, after=after)
+                try:
+                    with intercepted(killing):
+                        assert bring([body]) == []
+                except Killed:
+                    pass
+            assert killing.calls <= CALLS_OF_A_CHUNK, "A chunk makes more calls than are tried here."
+        assert bring(waiting) == []
+        self.expect(admin, table, accepted.result["id"])
+
+    def test_messages_that_come_twice_change_nothing(self, admin, table, queued):
+        create("students", admin, email="lain@smansa.test")
+        create("students", admin, name="Sudah Ada", nipd="sudah", nisn=None, nik=None, email=None)
+        accepted = send("students", admin, json_body={"data": ROWS})
+        waiting = messages()
+        assert bring([*waiting, *waiting]) == []
+        self.expect(admin, table, accepted.result["id"])
+
+    def test_a_lost_answer_of_the_table_is_no_conflict(self, admin, queued):
+        send("students", admin, json_body={"data": PEOPLE})
+        losing = LosingAnswers()
+        with intercepted(losing):
+            assert bring(messages()) == []
+        assert losing.lost == 1
+        assert listed("students", admin).body["meta"]["total"] == 3
+
+    def test_a_person_who_was_deleted_meanwhile_is_not_made_again(self, admin, queued, monkeypatch):
+        accepted = send("students", admin, json_body={"data": PEOPLE[:1]})
+        (body,) = messages()
+        monkeypatch.setattr("school.imports.work._finish", lambda *_: (_ for _ in ()).throw(Killed()))
+        with pytest.raises(Killed):
+            bring([body])
+        monkeypatch.undo()
+        (person,) = listed("students", admin).result
+        call("students", "DELETE", f"/api/students/{person['id']}", token=admin)
+        assert bring([body]) == []
+        assert report(admin, accepted.result["id"]).result["summary"]["created"] == 1
+        assert listed("students", admin).result == []
+
+    def test_a_worker_without_time_leaves_the_rest_to_the_next(self, admin, queued):
+        accepted = send("students", admin, json_body={"data": PEOPLE})
+        waiting = messages()
+        assert bring(waiting, milliseconds=1_000) == waiting
+        assert bring(waiting) == []
+        assert report(admin, accepted.result["id"]).result["summary"]["created"] == 3
+
+    def test_rows_of_somebody_who_lost_the_right_are_not_imported(self, school, admin, queued):
+        accepted = send("students", admin, json_body={"data": PEOPLE})
+        other = school.token("platform administrator")
+        user = school.people["administrator"]
+        user.roles = []
+        transact(put(user))
+        assert bring(messages()) == []
+        rows = call("imports", "GET", f"/api/imports/{accepted.result['id']}/rows", token=other).result
+        assert [each["errors"][0]["code"] for each in rows] == ["forbidden"] * 3
+
+
+class TestPasswords:
+    FILE = csv_file(
+        CORE,
+        [
+            ["Ani Wijaya", "ani@smansa.test", PASSWORD, "0012345678", "1", "P", "Islam"],
+            ["Budi Santoso", "budi@smansa.test", "pendek", "0012345679", "2", "L", "Islam"],
+            ["Citra Lestari", "citra@smansa.test", "Citra-Lestari-26", "0012345680", "3", "P", "Islam"],
+            ["Dewi Sartika", "dewi@smansa.test", "", "0012345681", "4", "P", "Islam"],
+        ],
+    )
+
+    def test_they_are_hashed_by_workers_and_sign_in(self, admin, table):
+        accepted = send("students", admin, **form(self.FILE))
+        assert accepted.status == 202, "the request itself hashes nothing"
+        assert bring(messages()) == []
+        rows = call("imports", "GET", f"/api/imports/{accepted.result['id']}/rows", token=admin).result
+        codes = [(each["status"], [one["code"] for one in each["errors"]]) for each in rows]
+        assert codes == [
+            ("created", []),
+            ("failed", ["password_too_short"]),
+            ("failed", ["password_contains_identity"]),
+            ("created", []),
+        ]
+        kept = [each for each in everything(table) if each["sk"]["S"] == "PASSWORD"]
+        assert any(verify(PASSWORD, each["hashed"]["S"]) for each in kept)
+        body = {"email": "ani@smansa.test", "password": PASSWORD}
+        assert call("auth", "POST", "/api/auth/sign-in/email", json_body=body).status == 200
+        body["email"] = "dewi@smansa.test"
+        assert call("auth", "POST", "/api/auth/sign-in/email", json_body=body).status == 401
+
+    def test_b4_they_stand_nowhere_in_clear_and_nowhere_at_all_once_they_are_done(self, admin, table):
+        send("students", admin, **form(self.FILE))
+        waiting = messages()
+        (chunk,) = files()
+        assert PASSWORD.encode() not in body_of(chunk)
+        assert PASSWORD not in str(waiting) + str(everything(table))
+        bring(waiting)
+        assert files() == []
+        assert PASSWORD not in str(everything(table))
+
+    def test_whoever_has_an_account_keeps_their_password(self, admin, table):
+        person = create("students", admin).result
+        file = csv_file(("NISN", "Password", "Hobi"), [[STUDENT["nisn"], PASSWORD, "Catur"]])
+        accepted = send("students", admin, **form(file))
+        bring(messages())
+        (row,) = call("imports", "GET", f"/api/imports/{accepted.result['id']}/rows", token=admin).result
+        assert (row["status"], row["id"]) == ("updated", person["id"])
+        assert [each["code"] for each in row["warnings"]] == ["password_ignored"]
+        assert not any(each["sk"]["S"] == "PASSWORD" and person["userId"] in str(each) for each in everything(table))
+
+
+class TestPlans:
+    def apply(self, admin, plan):
+        return call("imports", "POST", f"/api/imports/{plan.result['id']}/apply", token=admin)
+
+    def test_a_dry_run_answers_the_report_of_the_write_and_writes_nobody(self, table, admin):
+        create("students", admin, email="lain@smansa.test")
+        data = {"data": [*ROWS[:3], {"nisn": STUDENT["nisn"], "hobby": "Catur"}, {"name": "B", "nisn": "1"}]}
+        before = people(table)
+        plan = send("students", admin, dry_run=True, json_body=data)
+        assert plan.status == 200
+        assert people(table) == before
+        written = send("students", admin, json_body=data)
+        assert rows_of(plan) == rows_of(written)
+        assert plan.result["summary"] == written.result["summary"]
+        assert (plan.result["dryRun"], written.result["dryRun"]) == (True, False)
+
+    def test_a_plan_is_applied_as_it_was_made_and_only_once(self, admin):
+        plan = send("students", admin, dry_run=True, json_body={"data": PEOPLE})
+        applied = self.apply(admin, plan)
+        assert applied.status == 200, applied.text
+        assert applied.result["planId"] == plan.result["id"]
+        assert applied.result["rows"] == plan.result["rows"], "the same ids, too"
+        again = self.apply(admin, plan)
+        assert (again.result["id"], again.result["summary"]) == (applied.result["id"], applied.result["summary"])
+        assert listed("students", admin).body["meta"]["total"] == 3
+
+    @pytest.mark.parametrize("change", ["changed", "created", "deleted", "taken"])
+    def test_a_plan_is_refused_when_the_data_has_changed_since(self, table, admin, change):
+        person = create("students", admin).result
+        rows = [PEOPLE[0], {"nisn": STUDENT["nisn"], "hobby": "Catur", "nipd": "baru"}]
+        plan = send("students", admin, dry_run=True, json_body={"data": rows})
+        path = f"/api/students/{person['id']}"
+        if change == "changed":
+            call("students", "PATCH", path, token=admin, json_body={"hobby": "Renang"})
+        elif change == "deleted":
+            call("students", "DELETE", path, token=admin)
+        else:
+            members = {"nisn": PEOPLE[0]["nisn"]} if change == "created" else {"nipd": "baru"}
+            call("students", "POST", "/api/students", token=admin, json_body={"name": "Lain", **members})
+        before = people(table)
+        refused = self.apply(admin, plan)
+        row = "row 1" if change == "created" else "row 2"
+        assert (refused.status, refused.codes) == (409, [(row, "changed_since_plan")])
+        assert people(table) == before
+
+    def test_a_change_between_the_check_and_the_write_fails_only_its_row(self, admin, queued):
+        person = create("students", admin).result
+        rows = [PEOPLE[0], {"nisn": STUDENT["nisn"], "hobby": "Catur"}]
+        plan = send("students", admin, dry_run=True, json_body={"data": rows})
+        bring(messages())
+        applied = self.apply(admin, plan)
+        assert applied.status == 202
+        path = f"/api/students/{person['id']}"
+        call("students", "PATCH", path, token=admin, json_body={"hobby": "Renang"})
+        bring(messages())
+        result = call("imports", "GET", f"/api/imports/{applied.result['id']}/rows", token=admin).result
+        assert [each["status"] for each in result] == ["created", "failed"]
+        assert result[1]["errors"][0]["code"] == "changed_since_plan"
+
+    def test_what_is_no_plan_or_not_ready_is_409(self, admin, queued):
+        written = send("students", admin, json_body={"data": PEOPLE})
+        assert self.apply(admin, written).codes == [(None, "not_a_plan")]
+        plan = send("students", admin, dry_run=True, json_body={"data": PEOPLE})
+        assert self.apply(admin, plan).codes == [(None, "plan_not_ready")]
+
+    def test_a_plan_whose_rows_are_gone_is_409(self, admin):
+        plan = send("students", admin, dry_run=True, json_body={"data": PEOPLE})
+        for key in files():
+            aws.delete_object(key)
+        assert self.apply(admin, plan).codes == [(None, "plan_expired")]
+
+
+class TestTheReport:
+    def test_it_is_read_page_by_page_and_by_status(self, admin, queued):
+        data = [{"name": f"Murid {n}", "nisn": f"{n:010d}" if n % 3 else "x"} for n in range(11)]
+        accepted = send("students", admin, json_body={"data": data})
+        bring(messages())
+        path = f"/api/imports/{accepted.result['id']}/rows"
+
+        def read(**query):
+            return call("imports", "GET", path, token=admin, query={name: [value] for name, value in query.items()})
+
+        seen, cursor = [], None
+        while cursor or not seen:
+            page = read(limit="3", **({"cursor": cursor} if cursor else {})).body
+            seen += [each["row"] for each in page["result"]]
+            cursor = page["meta"]["next"]
+        assert seen == list(range(1, 12))
+        assert [each["row"] for each in read(limit="4", page="2").result] == [5, 6, 7, 8]
+        failed = read(status="failed", limit="2").body
+        assert (failed["meta"]["total"], [each["row"] for each in failed["result"]]) == (4, [1, 4])
+        assert [each["row"] for each in read(status="failed", limit="2", page="2").result] == [7, 10]
+        assert read(fields="row,status", limit="1").result == [{"row": 1, "status": "failed"}]
+        assert read(status="x").status == 400
+
+    def test_it_shows_how_far_the_workers_are(self, admin, queued):
+        accepted = send("students", admin, json_body={"data": PEOPLE})
+        assert accepted.headers["location"] == f"/api/imports/{accepted.result['id']}"
+        bring(messages()[:1])
+        job = report(admin, accepted.result["id"]).result
+        assert (job["status"], job["processed"], job["total"]) == ("PROCESSING", 2, 3)
+
+    def test_a_hundred_rows_with_every_error_fit(self, admin):
+        bad = {"name": "A", "nisn": "1", **dict.fromkeys((f"member{n}" for n in range(100)), "x" * 50)}
+        answer = send("students", admin, json_body={"data": [bad] * 100})
+        assert answer.result["summary"]["failed"] == 100
+        assert len(answer.result["rows"][7]["errors"]) >= 101
+
+
+class TestAccess:
+    PATHS = (("GET", ""), ("GET", "/rows"), ("POST", "/apply"))
+
+    def test_nobody_gets_401_and_whoever_may_not_write_403(self, school, admin):
+        plan = send("students", admin, dry_run=True, json_body={"data": PEOPLE}).result["id"]
+        paths = [*((method, f"/api/imports/{plan}{path}") for method, path in self.PATHS)]
+        paths += [("POST", "/api/students/import"), ("GET", "/api/students/import/template")]
+        for method, path in paths:
+            assert call("imports", method, path).status == 401
+            for role in ("student", "teacher"):
+                assert call("imports", method, path, token=school.token(role)).status == 403
+
+    def test_a3_what_is_another_schools_or_of_other_people_looks_absent(self, school, other_school, admin):
+        plan = send("teachers", admin, dry_run=True, json_body={"data": [{"name": "A", "nip": "1" * 18}]}).result["id"]
+        # The staff of a school may write students, not teachers.
+        for token in (other_school.token("administrator"), school.token("staff")):
+            for method, path in self.PATHS:
+                hidden = call("imports", method, f"/api/imports/{plan}{path}", token=token)
+                absent = call("imports", method, f"/api/imports/{'0' * 24}{path}", token=token)
+                assert hidden.status == absent.status == 404
+                assert hidden.text == absent.text
+
+    def test_the_queue_carries_ids_and_nothing_of_a_person(self, school, admin, queued):
+        accepted = send("students", admin, json_body={"data": PEOPLE})
+        bodies = [json.loads(each) for each in messages()]
+        assert bodies == [
+            {"organization": school.id, "import": accepted.result["id"], "chunk": number} for number in range(2)
+        ]
