@@ -118,7 +118,8 @@ def _digits(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return text
+    """Text, without the apostrophe that exports put before what a spreadsheet would take for a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def _word_of(member: str) -> Reader:

@@ -28,8 +28,9 @@ _PAUSE_SECONDS = 0.4
 #: So few rows are worked off by the request itself, unless there are passwords to hash.
 MOST_INLINE = 200
 _CHUNK = 100
-#: Hashing takes a quarter of a second each, and a chunk must end within a worker's 28 seconds.
-_CHUNK_WITH_PASSWORDS = 20
+#: Hashing takes a quarter of a second each, and a chunk must end well within a worker's 28 seconds, also where ten
+#: workers share two processors.
+_CHUNK_WITH_PASSWORDS = 8
 _FOR_EVER = float("inf")
 
 

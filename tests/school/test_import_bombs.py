@@ -1,0 +1,192 @@
+"""Acceptance C4: files that are made to hurt end in 413 or 422 within two seconds and under 256 MB.
+
+Each is read in a process of its own, whose memory is bounded by the system: without the bounds of the reader it dies.
+"""
+
+import io
+import json
+import os
+import struct
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from tests.imports import csv_file, xlsx_file
+from tools.sam_template import ROOT
+
+MEMORY = 256 * 1024 * 1024
+SECONDS = 2.0
+_READ = """
+import json, resource, sys, time
+from school.imports.reading import file_rows
+from school.imports.rows import rows_of_file
+from school.people.kinds import STUDENTS
+from school.errors import CoreError
+resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]), int(sys.argv[2])))
+file = open(sys.argv[1], "rb").read()
+began = time.process_time()
+try:
+    outcome = [200, len(rows_of_file(STUDENTS, file_rows(file)).rows)]
+except CoreError as error:
+    outcome = [error.status, error.problems[0].code]
+print(json.dumps([*outcome, time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024]))
+"""
+
+
+def outcome(tmp_path, file):
+    """Status, code, seconds of the processor and bytes of memory of reading this file."""
+    (tmp_path / "file").write_bytes(file)
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "layers/school/python")}
+    # What the interpreter has mapped before it begins does not count as the file's.
+    command = [sys.executable, "-c", _READ, str(tmp_path / "file"), str(2 * MEMORY)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    return json.loads(done.stdout)
+
+
+def row(cells):
+    return f"<row>{cells}</row>"
+
+
+HEAD = row('<c t="inlineStr"><is><t>NISN</t></is></c>')
+CELL = '<c t="inlineStr"><is><t>1</t></is></c>'
+
+
+def zipped(name, head, body, times, tail):
+    """A spreadsheet one of whose parts is a body many times over, written without ever being whole in memory."""
+    file = io.BytesIO(xlsx_file(HEAD, shared="", styles=""))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        for each in old.namelist():
+            if each != name:
+                new.writestr(each, old.read(each))
+        with new.open(name, "w") as part:
+            part.write(head)
+            for _ in range(times):
+                part.write(body)
+            part.write(tail)
+    return packed.getvalue()
+
+
+SHEET = "xl/worksheets/s.xml"
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+OPEN, CLOSE = b"<worksheet %s><sheetData>" % MAIN, b"</sheetData></worksheet>"
+DOCTYPE = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
+    f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+def with_sheet(text):
+    return xlsx_file("", **{SHEET: text})
+
+
+def directory_bomb():
+    entry = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    entries = entry * 200_000
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, len(entries), 4, 0)
+    return b"PK\x03\x04" + entries + end
+
+
+def lzma_packed():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as packed:
+        packed.writestr("xl/workbook.xml", "<workbook/>")
+    return file.getvalue()
+
+
+#: Each bomb with the status and code that it ends in.
+BOMBS = {
+    "a zip of a gigabyte of blanks": (lambda: zipped(SHEET, OPEN, b" " * 1_000_000, 1000, CLOSE), 413, "too_large"),
+    "a sheet of ten million empty cells": (
+        lambda: zipped(SHEET, OPEN + b"<row>", b"<c/>" * 100_000, 100, b"</row>" + CLOSE),
+        413,
+        "too_many_cells",
+    ),
+    "a hundred million line breaks": (
+        lambda: zipped(SHEET, OPEN + b"<row><c><v>", b"\n" * 1_000_000, 100, b"</v></c></row>" + CLOSE),
+        413,
+        "cell_too_large",
+    ),
+    "line breaks between elements": (
+        lambda: zipped(SHEET, OPEN, b"\n<x/>" * 100_000, 100, CLOSE),
+        413,
+        "too_many_cells",
+    ),
+    "a shared text of half a gigabyte": (
+        lambda: zipped("xl/sharedStrings.xml", b"<sst %s><si><t>" % MAIN, b"a" * 1_000_000, 500, b"</t></si></sst>"),
+        413,
+        "cell_too_large",
+    ),
+    "ten million shared texts": (
+        lambda: zipped("xl/sharedStrings.xml", b"<sst %s>" % MAIN, b"<si><t>a</t></si>" * 100_000, 100, b"</sst>"),
+        413,
+        "too_many_cells",
+    ),
+    "a million styles": (
+        lambda: zipped(
+            "xl/styles.xml", b"<s %s><cellXfs>" % MAIN, b'<xf numFmtId="1"/>' * 10_000, 200, b"</cellXfs></s>"
+        ),
+        413,
+        "too_many_cells",
+    ),
+    "a deep sheet": (lambda: zipped(SHEET, OPEN, b"<x>" * 10_000, 1000, CLOSE), 413, "too_many_cells"),
+    "an attribute of forty megabytes": (
+        lambda: zipped(SHEET, OPEN + b'<row a="', b"a" * 1_000_000, 40, b'"/>' + CLOSE),
+        422,
+        "empty_file",
+    ),
+    "a spreadsheet of 100,000 rows": (lambda: xlsx_file(HEAD + row(CELL) * 100_000), 413, "too_many_rows"),
+    "a cell in column ZZZ": (lambda: xlsx_file(HEAD + '<row><c r="ZZZ2"><v>1</v></c></row>'), 413, "too_many_columns"),
+    "a billion laughs": (lambda: with_sheet(f"{DOCTYPE}]><worksheet>&i;</worksheet>"), 422, "forbidden_xml"),
+    "an external entity": (
+        lambda: with_sheet('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet>&a;</worksheet>'),
+        422,
+        "forbidden_xml",
+    ),
+    "an external document type": (
+        lambda: with_sheet('<!DOCTYPE x SYSTEM "http://127.0.0.1/x.dtd"><worksheet/>'),
+        422,
+        "forbidden_xml",
+    ),
+    "200,000 parts": (directory_bomb, 422, "unreadable_file"),
+    "parts packed with LZMA": (lzma_packed, 422, "unreadable_file"),
+    "a CSV of 100,000 rows": (lambda: csv_file(["NISN"], [["1"]] * 100_000), 413, "too_many_rows"),
+    "a CSV cell of a megabyte": (lambda: csv_file(["NISN", "Nama"], [["1", "a" * 1_000_000]]), 413, "cell_too_large"),
+    "a CSV cell of a megabyte of lines": (
+        lambda: csv_file(["NISN", "Nama"], [["1", "a\n" * 500_000]]),
+        413,
+        "cell_too_large",
+    ),
+    "a CSV row of ten million cells": (lambda: b"NISN\n" + b"," * 9_000_000, 413, "cell_too_large"),
+    "a CSV row of many lines of cells": (
+        lambda: b"NISN\n" + (b'"a\n",' + b"," * 200_000) * 40,
+        413,
+        "cell_too_large",
+    ),
+    "a CSV of nothing but delimiters": (lambda: b"NISN,Nama\n" + (b"," * 250_000 + b"\n") * 38, 422, "no_rows"),
+    "a CSV of 101,000 cells": (
+        lambda: csv_file([f"x{n}" for n in range(100)] + ["NISN"], [["1"] * 101] * 1000),
+        413,
+        "too_many_cells",
+    ),
+    "an open quote": (lambda: b'NISN\n"' + b"a,\n" * 3_000_000, 413, "cell_too_large"),
+    "eleven megabytes": (lambda: b"NISN\n" + b"1\n" * 5_600_000, 413, "too_large"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_c4_a_bomb_is_refused_before_memory_grows(tmp_path, name):
+    make, status, code = BOMBS[name]
+    answered, reason, seconds, memory = outcome(tmp_path, make())
+    assert (answered, reason) == (status, code)
+    assert seconds < SECONDS
+    assert memory < MEMORY
+
+
+def test_the_largest_file_that_is_taken_stays_below_the_same_bounds(tmp_path):
+    rows = [[f"{n:010d}", f"Murid Nomor {n}", *(["isi sel"] * 8)] for n in range(10_000 - 1)]
+    headers = ["NISN", "Nama", "Alamat", "Hobi", "Kelurahan", "Kecamatan", "Provinsi", "Negara", "Kota", "Cita-cita"]
+    answered, count, _, memory = outcome(tmp_path, csv_file(headers, rows))
+    assert (answered, count) == (200, 9_999)
+    assert memory < MEMORY
