@@ -43,6 +43,8 @@ def _items(key: dict[str, Any]) -> list[dict[str, Any]]:
     sort = key["sk"]["S"]
     if more := MORE.get((key["pk"]["S"], sort)):
         return [{**key, **more}]
+    if sort == "ORGANIZATION":
+        return [{**key, "name": {"S": "SMA Negeri 1 Contoh"}, "created_at": _AT, "updated_at": _AT}]
     if sort.startswith("SESSION#"):
         return [{**key, **_SESSION}]
     return [{**key, **_USER}] if sort == USER else []

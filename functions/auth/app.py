@@ -8,6 +8,7 @@ from school.errors import BadRequest, Forbidden
 from school.logins import service as logins
 from school.passwords import resets
 from school.passwords import service as passwords
+from school.passwords.attempts import count_attempt
 from school.requests import Request, cookie_name
 from school.sessions import own, service
 from school.sessions.new import REMEMBERED_SECONDS, Client
@@ -163,6 +164,7 @@ def reset_password(request: Request) -> Answer:
 def change_password(request: Request) -> Answer:
     """Changes the own password. The session goes on under a new token; others end unless the body keeps them."""
     body = request.read(ChangePassword)
+    count_attempt(request.caller, request.caller.user_id)
     signed_in = request.session
     user, token = passwords.change_own(
         signed_in.user.organization_id,

@@ -1,6 +1,13 @@
 """Signing in and out, in better-auth's shapes."""
 
+from dataclasses import replace
+
 import pytest
+from school.passwords import rules
+from school.passwords import service as passwords
+from school.passwords.rules import cost_of
+from school.passwords.service import kept_password
+from school.settings import settings
 
 from tests.gateway import call
 from tests.schools import PASSWORD
@@ -127,3 +134,18 @@ def test_a_session_counts_only_while_the_password_it_began_with_holds(school):
     path = f"/api/users/{school.people['student'].id}/password"
     assert call("users", "PATCH", path, token=school.token("administrator"), json_body=body).status == 200
     assert call("auth", "GET", "/api/auth/get-session", token=token).body is None
+
+
+def test_a_hash_of_a_lower_cost_is_renewed_at_the_next_sign_in(school, monkeypatch):
+    student = school.people["student"]
+    before = kept_password(student)
+    stronger = replace(settings(), hash_cost=5)
+    for module in (rules, passwords):
+        monkeypatch.setattr(module, "settings", lambda: stronger)
+    body = {"email": student.email, "password": PASSWORD}
+    assert call("auth", "POST", "/api/auth/sign-in/email", json_body=body).status == 200
+    after = kept_password(student)
+    assert (cost_of(before.hashed), cost_of(after.hashed)) == (4, 5)
+    assert (after.sequence, after.changed_at) == (before.sequence, before.changed_at)
+    assert call("auth", "POST", "/api/auth/sign-in/email", json_body=body).status == 200
+    assert kept_password(student).hashed == after.hashed

@@ -2,6 +2,7 @@
 
 import pytest
 from school.mail.models import outbox_of
+from school.passwords import attempts
 from school.table import query
 from school.users.models import UserItem
 
@@ -62,7 +63,14 @@ def test_a_refused_password_says_why(school, new, code):
     assert (answer.status, answer.body["code"]) == (400, code)
 
 
-def test_the_last_five_passwords_cannot_come_back_and_the_sixth_can(school):
+def test_the_eleventh_attempt_within_five_minutes_is_429(school):
+    token = school.token("student")
+    statuses = [change(token, current="Bukan-Kata-Sandi").status for _ in range(11)]
+    assert statuses == [400] * 10 + [429]
+
+
+def test_the_last_five_passwords_cannot_come_back_and_the_sixth_can(school, monkeypatch):
+    monkeypatch.setattr(attempts, "_MOST", 100)
     token, current = school.token("student"), PASSWORD
     for number in range(5):
         for old in [PASSWORD, *(f"Kunci-Nomor-{each}-Baru" for each in range(number))]:

@@ -10,6 +10,7 @@ from school.logins.models import HISTORY_SECONDS, NOBODYS_SECONDS, LoginItem, Re
 from school.pages import Page, PageRequest
 from school.passwords.models import PASSWORD_SORT, PasswordItem
 from school.passwords.rules import LONGEST, verify, verify_nobody
+from school.passwords.service import strengthened
 from school.sessions.new import Client, cut
 from school.sessions.service import SignedIn, WrongCredentials, start
 from school.table import create, get_many, transact, update
@@ -47,7 +48,8 @@ def sign_in(email: str, password: str, client: Client) -> SignedIn:
             raise WrongCredentials()
         history = create(_login(approach, client, None))
         try:
-            return start(user, client, history, *guard.passed(approach, user.id))
+            stronger = strengthened(kept, password, WrongCredentials())
+            return start(user, client, history, *guard.passed(approach, user.id), *stronger)
         except WrongCredentials:
             # The account changed since it was read; perhaps its owner only ended the other sessions.
             continue

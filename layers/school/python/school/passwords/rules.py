@@ -83,12 +83,12 @@ def verify(password: str, hashed: str) -> bool:
     prepared = _prepare(password)
     # A cheap hash would answer sooner, and tell a stranger that the account exists and has a one-time password. Each
     # step of the cost doubles the time, so those from its own up to the configured one add up to the difference.
-    for cost in range(_cost(hashed), settings().hash_cost):
+    for cost in range(cost_of(hashed), settings().hash_cost):
         bcrypt.hashpw(prepared, bcrypt.gensalt(cost))
     return bcrypt.checkpw(prepared, hashed.encode())
 
 
-def _cost(hashed: str) -> int:
+def cost_of(hashed: str) -> int:
     """The cost inside a bcrypt hash: `$2b$12$…`."""
     return int(hashed.split("$")[2])
 

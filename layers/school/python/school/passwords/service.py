@@ -11,14 +11,15 @@ from pynamodb.expressions.condition import Condition
 
 from school import clock
 from school.audit.models import entry
-from school.errors import BadRequest, Conflict
+from school.errors import BadRequest, Conflict, CoreError
 from school.mail.models import MailKind, order
 from school.organizations.models import ORGANIZATION_SORT, OrganizationItem
 from school.passwords.models import PASSWORD_SORT, PasswordItem
-from school.passwords.rules import KEPT_HISTORY, hash_password, problems_with, verify
+from school.passwords.rules import KEPT_HISTORY, cost_of, hash_password, problems_with, verify
 from school.policy import STUDENT, Caller, require_strength
 from school.sessions.new import Client, new_session
-from school.table import Item, Write, create, get, get_many, put
+from school.settings import settings
+from school.table import Item, Write, create, get, get_many, put, update
 from school.users.models import UserItem, belongings_of
 from school.users.service import change
 
@@ -229,3 +230,17 @@ def change_for(actor: Caller, user_id: str, current: str, new: str, *, due: bool
         return []
 
     return set_password(actor.organization_id, user_id, new, author, decide, due=due)
+
+
+def strengthened(kept: PasswordItem, password: str, otherwise: CoreError) -> list[Write]:
+    """The write of a stronger hash, when the configured cost has grown since the password was set; else none.
+
+    Args:
+        kept: the password as stored, which `password` has just been verified against. A one-time one stays as it is.
+        password: as typed.
+        otherwise: the error when somebody has set another password meanwhile.
+    """
+    if kept.valid_until is not None or cost_of(kept.hashed) >= settings().hash_cost:
+        return []
+    unchanged = PasswordItem.sequence == kept.sequence
+    return [update(kept, [PasswordItem.hashed.set(hash_password(password))], unchanged, otherwise)]
