@@ -1,5 +1,7 @@
 """Imports of students, teachers and staff: what is sent, what becomes of each row, and what the report says."""
 
+import base64
+
 import boto3
 import pytest
 from school.settings import settings
@@ -281,3 +283,15 @@ class TestTemplate:
         answer = call("imports", "GET", path, token=admin, headers={"Accept": XLSX})
         assert answer.headers["content-type"] == XLSX
         assert answer.headers["content-disposition"].endswith('.xlsx"')
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("headers", ["fields", "dapodik"])
+@pytest.mark.parametrize("accept", ["text/csv", XLSX])
+def test_an_exported_list_is_taken_back_unchanged(kind, admin, headers, accept):
+    create(kind, admin, name="=Nama", phoneNumber="+6282012345678")
+    exported = call(kind, "GET", f"/api/{kind}", token=admin, query={"headers": [headers]}, headers={"Accept": accept})
+    assert exported.status == 200
+    file = base64.b64decode(exported.text) if accept == XLSX else exported.text.encode()
+    answer = send(kind, admin, **form(file))
+    assert answer.result["summary"] == summary(total=1, unchanged=1), answer.text

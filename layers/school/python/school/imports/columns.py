@@ -17,6 +17,7 @@ from school.people.schemas import Address, ParentInfo, UserProfile
 PASSWORD = "password"  # noqa: S105 - a column's name
 #: What a spreadsheet made a number of can't be told from the digits that it dropped.
 MOST_DIGITS = 15
+_FORMULA = frozenset("=+-@")
 _PARENTS = {"father": "Ayah", "mother": "Ibu", "guardian": "Wali"}
 
 #: Core's and Dapodik's headers by member, Core's own or the most usual first: it stands in the template.
@@ -112,14 +113,8 @@ def _padded(text: str) -> str:
     return text.zfill(3) if text.isascii() and text.isdigit() else text
 
 
-def _digits(text: str) -> str:
-    """Digits, without the apostrophe by which a spreadsheet is told that they are text."""
-    return text[1:] if text[:1] == "'" and text[1:].isdigit() else text
-
-
 def _text(text: str) -> str:
-    """Text, without the apostrophe that exports put before what a spreadsheet would take for a formula."""
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+    return text
 
 
 def _word_of(member: str) -> Reader:
@@ -133,7 +128,6 @@ _READERS: dict[str, Reader] = {
     **dict.fromkeys(("birthOrder", "siblings", "numberOfSiblings", "latitude", "longitude"), _number),
     **dict.fromkeys(("specialNeeds", "subjects"), _list),
     **dict.fromkeys(("rt", "rw"), _padded),
-    **dict.fromkeys(("nik", "nisn", "nip", "nuptk", "familyCardNumber", "postalCode", "phoneNumber"), _digits),
 }
 
 
@@ -206,7 +200,11 @@ def template_headers(kind: PersonKind) -> list[str]:
 
 
 def cell_text(value: str | float) -> str:
-    """A cell as text: a whole number without a fraction."""
+    """A cell as text: a whole number without a fraction, and text without the apostrophe that only says it is text.
+
+    Spreadsheets take `'0012` for the digits, and exports put it before what would be taken for a formula.
+    """
     if isinstance(value, str):
-        return value.strip()
+        text = value.strip()
+        return text[1:] if text[:1] == "'" and (text[1:].isdigit() or text[1:2] in _FORMULA) else text
     return str(int(value)) if float(value).is_integer() else repr(value)

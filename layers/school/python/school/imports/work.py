@@ -112,8 +112,6 @@ def _groups(decisions: Sequence[Decision]) -> list[list[Decision]]:
 
 
 def _write_group(work: Work, group: list[Decision], pool: Executor) -> None:
-    if work.left() <= 0:
-        raise OutOfTime
     try:
         if len(group) > 1 and _commit_together(work, group):
             return
@@ -177,6 +175,8 @@ def _writes_of(work: Work, decision: Decision) -> list[Write]:
     """Everything that a row writes, in a dry run too: whatever refuses it refuses it there already."""
     kind, actor, row = work.rules.kind, work.actor, decision.row
     hashed = None
+    if work.left() <= 0:
+        raise OutOfTime
     if decision.password is not None:
         hashed = "" if work.job.dry_run else hash_password(decision.password)
     if decision.person is None:
