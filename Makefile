@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help start stop reset mail invoke start-api containers browser test check check-template format build validate bench-startup bench-signin proof-timing proof-walk
+.PHONY: help start stop reset mail invoke start-api containers browser test check check-template format build validate bench-startup bench-import bench-signin proof-timing proof-walk
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ build: $(TOOLS)/sam/.installed ## Build the functions and layers
 
 bench-startup: $(TOOLS)/benchmarks/.installed $(TOOLS)/development/.installed build ## Count what a cold start of each function costs
 	@$(WITH_PYTHON) $(PYTHON) -m benchmarks.startup.run
+
+bench-import: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed ## Measure how many rows a second the workers of imports take
+	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.imports.run
 
 bench-signin: $(TOOLS)/development/.installed ## Compare a warm sign-in with the bcrypt verification inside it
 	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.signin.run
