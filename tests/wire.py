@@ -74,9 +74,8 @@ class Counting:
         return send(operation, arguments)
 
     def __str__(self) -> str:
-        return ", ".join(
-            name if number == 1 else f"{number} times {name}" for name, number in sorted(self.calls.items())
-        )
+        counts = sorted(self.calls.items())
+        return ", ".join(name if number == 1 else f"{number} times {name}" for name, number in counts) or "none"
 
 
 def _items(operation: str, arguments: Arguments) -> str:

@@ -185,6 +185,6 @@ def change_password(request: Request) -> Answer:
 def verify_email(request: Request) -> Answer:
     """Marks a mail address as its holder's own, whose link leads here, and goes on to a page that says so."""
     token = request.query.get("token", [""])[-1]
-    told = "verified" if addresses.verify(token) else "INVALID_TOKEN"
-    location = f"{settings().public_origin}/reset-password?{urlencode({'notice': told})}"
+    told = "verified" if addresses.verify(token) else "invalid"
+    location = f"{settings().public_origin}/email-verified?{urlencode({'status': told})}"
     return Answer(None, 302, bare=True, headers={"Location": location, "Referrer-Policy": "no-referrer"})

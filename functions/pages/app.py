@@ -1,4 +1,4 @@
-"""The page behind the links in mails, where people choose a new password: /reset-password.
+"""The page behind the links in mails, where people choose a new password or hear that an address is theirs.
 
 It works without JavaScript and loads nothing. Opening it never uses a link up, because mail scanners open links too
 (acceptance B9). Its parts lie in the folder beside this file.
@@ -33,6 +33,7 @@ def _source_of(text: str) -> str:
 
 _LAYOUT, _FORM, _FIELD_PROBLEMS = (Template(_part(name)) for name in ("layout.html", "form.html", "problems.html"))
 _DEAD, _DONE, _TROUBLE = (_part(name) for name in ("dead.html", "done.html", "trouble.html"))
+_VERIFIED, _UNVERIFIED = _part("verified.html"), _part("unverified.html")
 _STYLE, _SCRIPT = _part("style.css"), _part("script.js")
 #: What a person reads for each code of a refusal, in both languages.
 _WORDS: dict[str, dict[str, str]] = json.loads(_part("problems.json"))
@@ -110,3 +111,11 @@ def submit_reset_password(request: Request) -> Answer:
             return Answer(_page(_DEAD), error.status, content_type=HTML)
         return Answer(_form(token, error.problems), error.status, content_type=HTML, headers=error.headers)
     return Answer(_page(_DONE), content_type=HTML)
+
+
+@api.route("GET", "/email-verified", sessionless=True)
+def show_email_verified(request: Request) -> Answer:
+    """What somebody reads who followed the link in a mail that verifies an address."""
+    verified = request.query.get("status") == ["verified"]
+    title = "Alamat surel · Mail address"
+    return Answer(_page(_VERIFIED if verified else _UNVERIFIED, title), content_type=HTML)

@@ -24,6 +24,11 @@ NOT_200 = {
     "auth/follow-reset-link": 302,
     "auth/reset-password": 400,
     "auth/verify-email": 302,
+    # Everybody of the demo has a class.
+    "classes/add-to-roster": 409,
+    "classes/create-class": 201,
+    "classes/delete-class": 409,
+    "classes/remove-from-roster": 204,
     # An import's id is made anew for each.
     "imports/apply-import": 404,
     "imports/get-import": 404,
@@ -59,6 +64,7 @@ PUBLIC = {
     "auth/sign-out",
     "auth/verify-email",
     "health/health",
+    "pages/show-email-verified",
     "pages/show-reset-password",
     "pages/submit-reset-password",
     "public/get-staff-member",
@@ -89,6 +95,7 @@ def demo(table):
         paths = "".join(read(name)["path"] for name in FILES)
         seed.seed_schools()
         seed.seed_accounts()
+        seed.seed_classes()
         # moto can't write from several threads.
         seed.seed_people([each for each in population() if each.account.has_password or each.id in paths], at_once=1)
         _made.extend(everything(table))

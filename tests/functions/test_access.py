@@ -22,6 +22,7 @@ PUBLIC = {
     ("GET", "/api/public/teachers"),
     ("GET", "/api/public/teachers/{id}"),
     ("GET", "/auth/reset/validate"),
+    ("GET", "/email-verified"),
     ("GET", "/reset-password"),
     ("POST", "/api/auth/request-password-reset"),
     ("POST", "/api/auth/reset-password"),

@@ -12,7 +12,7 @@ from school.policy import STUDENT
 from school.sessions.service import caller_behind
 from school.table import put, transact
 
-from tests.functions import import_calls, people_calls
+from tests.functions import class_calls, import_calls, people_calls
 from tests.gateway import call
 from tests.schools import PASSWORD
 from tests.wire import Counting, intercepted
@@ -91,6 +91,7 @@ CALLS = {
     "GET /api/admin/api-tokens": {},
     "DELETE /api/admin/api-tokens/{token}": {},
     "POST /v1/users/{userId}/change-password": {"json_body": {"oldPassword": PASSWORD, "newPassword": NEW["password"]}},
+    "GET /email-verified": {},
     "GET /reset-password": {"query": {"token": [LINK]}},
     "POST /reset-password": {
         "body": f"token={LINK}&password={NEW['password']}&confirmation={NEW['password']}",
@@ -98,6 +99,7 @@ CALLS = {
     },
     **people_calls.CALLS,
     **import_calls.CALLS,
+    **class_calls.CALLS,
 }
 STATED = dict(re.findall(r"^\| `([A-Z]+ /[^`]*)` \| ([^|]+?) \|", (ROOT / "docs/table.md").read_text(), re.MULTILINE))
 
@@ -118,6 +120,8 @@ def test_an_operation_costs_what_the_documentation_states(school, operation):
         token = secret
     named = api_token.id if "api-tokens" in path else link.token
     person = people_calls.person_for(school, operation) | import_calls.import_for(school, operation)
+    person |= class_calls.class_for(school, operation, person.get("student_id"))
+    options = json.loads(json.dumps(options).replace(class_calls.PUPIL, person.get("student_id", "")))
     ids = {"user_id": student.id, "userId": student.id, "id": student.id, "token": named, "device_id": device}
     path_now = path.format(**ids | person)
     if options.pop("cursor", False):

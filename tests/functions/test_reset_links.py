@@ -250,8 +250,16 @@ def test_following_the_mail_to_an_address_verifies_it(school):
     student.update(actions=[UserItem.email_verified.set(False)])
     token = verification_token(school.id, student.id, student.email)
     answer = call("auth", "GET", "/api/auth/verify-email", query={"token": [token]})
-    assert answer.headers["location"].endswith("notice=verified")
+    assert answer.headers["location"].endswith("/email-verified?status=verified")
     assert call("users", "GET", "/api/users/me", token=school.token("student")).result["emailVerified"] is True
     forged = verification_token(school.id, student.id, "other@x.test")
     answer = call("auth", "GET", "/api/auth/verify-email", query={"token": [forged]})
-    assert answer.headers["location"].endswith("notice=INVALID_TOKEN")
+    assert answer.headers["location"].endswith("/email-verified?status=invalid")
+
+
+def test_the_page_says_in_both_languages_whether_the_address_was_verified():
+    good = call("pages", "GET", "/email-verified", query={"status": ["verified"]})
+    bad = call("pages", "GET", "/email-verified", query={"status": ["x"]})
+    assert (good.status, bad.status) == (200, 200)
+    assert "Your mail address is confirmed" in good.text
+    assert "This link is not valid" in bad.text
