@@ -175,6 +175,16 @@ class TestErasure:
         assert one("students", "GET", person["id"], admin).status == 200
 
 
+@pytest.mark.parametrize(("method", "word"), [("GET", "export"), ("GET", "readiness"), ("POST", "erasure")])
+def test_a3_another_school_sees_exactly_what_it_sees_of_nobody(admin, other_school, method, word):
+    person = create("students", admin).result
+    token = other_school.token("administrator")
+    options = {"json_body": REASON} if method == "POST" else {}
+    hidden = one("students", method, f"{person['id']}/{word}", token, **options)
+    absent = one("students", method, f"{'0' * 24}/{word}", token, **options)
+    assert (hidden.status, hidden.text) == (404, absent.text)
+
+
 class Killed(BaseException):
     """The process is gone."""
 
