@@ -10,6 +10,7 @@ from school.people import enumerations, service
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem
 from school.people.schemas import Erasure
+from school.people.views import record_view
 from school.people.wire import masked_members, shows_sensitive, to_wire
 from school.policy import Permission, require
 from school.requests import Request
@@ -90,7 +91,7 @@ def shown(request: Request, kind: PersonKind, people: list[PersonItem], fields: 
     if sensitive:
         whole = [{"id": person.id, **document} for person, document in zip(people, documents, strict=True)]
         if viewed := shows_sensitive(whole):
-            service.record_view(request.caller, kind, viewed)
+            record_view(request.caller, kind, viewed)
         return documents, []
     living = [person for person in people if not person.deleted_at]
     return documents, [name for name in masked_members(living) if fields is None or name in fields]

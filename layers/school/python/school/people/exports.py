@@ -22,6 +22,7 @@ from school.people.kinds import SENSITIVE, PersonKind
 from school.people.models import PersonItem
 from school.people.readiness import value_at
 from school.people.schemas import Address, ParentInfo
+from school.people.views import record_view
 from school.people.wire import shows_sensitive, to_wire
 from school.policy import Permission
 from school.requests import Request
@@ -129,7 +130,7 @@ def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type
     else:
         last = None
     for run in batched(audited, _AUDITED_AT_ONCE, strict=False):
-        service.record_view(request.caller, kind, list(run), "export")
+        record_view(request.caller, kind, list(run), "export")
     headers = {"Content-Disposition": f'attachment; filename="{kind.name}-{clock.now():%Y-%m-%d}.{file.extension}"'}
     if following := wanted.next_cursor(last):
         headers["Link"] = f'<{kind.path}?cursor={following}>; rel="next"'

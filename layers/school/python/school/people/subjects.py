@@ -14,6 +14,7 @@ from school.mail.models import MailItem, outbox_of
 from school.people import service
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem
+from school.people.views import record_view
 from school.people.wire import to_wire
 from school.policy import Caller
 from school.sessions.models import SESSION_PREFIX, SessionItem
@@ -34,7 +35,7 @@ def export(actor: Caller, kind: PersonKind, person_id: str) -> dict[str, Any]:
     """
     person = service.find(actor.organization_id, kind, person_id)
     user = get(UserItem, users_of(person.organization_id), person.user_id) if person.user_id else None
-    service.record_view(actor, kind, [person.id], "subject_export")
+    record_view(actor, kind, [person.id], "subject_export")
     return {
         "exportedAt": clock.to_wire(clock.now()),
         "record": to_wire(kind, person, sensitive=True),
