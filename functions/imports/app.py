@@ -4,7 +4,7 @@ import time
 
 from school import pages
 from school.api import Answer, Api
-from school.errors import BadRequest, Forbidden
+from school.errors import Forbidden
 from school.imports import limits, service, template, uploads
 from school.imports.listing import rows_page
 from school.imports.models import STATUSES, ImportItem
@@ -23,7 +23,7 @@ def _register(kind: PersonKind) -> None:
     def import_people(request: Request) -> Answer:
         """Creates or updates people by a file, or with `dryRun=true` says what it would do."""
         began = time.monotonic()
-        dry_run = _dry_run(request)
+        dry_run = request.only_switch("dryRun")
         upload = _upload(request)
         options = service.Options(dry_run, upload.options.keeps_existing)
         job = service.begin(request.caller, kind, _sheet(kind, upload), options)
@@ -44,20 +44,6 @@ def _register(kind: PersonKind) -> None:
 
 for _kind in KINDS.values():
     _register(_kind)
-
-
-def _dry_run(request: Request) -> bool:
-    query = dict(request.query)
-    values = query.pop("dryRun", ["false"])
-    if query:
-        name = sorted(query)[0]
-        raise BadRequest(f"This operation does not take {name!r}.", code="unknown_parameter", field=name)
-    if len(values) > 1:
-        raise BadRequest("Send dryRun once.", code="repeated_parameter", field="dryRun")
-    try:
-        return pages.true_or_false(values[0])
-    except ValueError as error:
-        raise BadRequest(str(error), field="dryRun") from error
 
 
 def _upload(request: Request) -> uploads.Upload:

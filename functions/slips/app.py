@@ -1,8 +1,7 @@
 """New passwords for a class or a role, as JSON or as slips to cut out: /api/users/password-resets."""
 
-from school import clock, pages
+from school import clock
 from school.api import Answer, Api
-from school.errors import BadRequest
 from school.organizations.service import find
 from school.passwords import one_time
 from school.passwords.schemas import ResetPasswords
@@ -17,7 +16,7 @@ handler = api
 @api.route("POST", "/api/users/password-resets", permission=Permission.USERS_PASSWORD)
 def reset_passwords(request: Request) -> Answer:
     """Issues one-time passwords; with `dryRun=true` it only says what it would do, always as JSON."""
-    dry_run = _dry_run(request)
+    dry_run = request.only_switch("dryRun")
     body = request.read(ResetPasswords)
     if dry_run:
         return _listed(one_time.plan(request.caller, body))
@@ -41,17 +40,3 @@ def _wants_pdf(request: Request) -> bool:
     """Whether `Accept` names PDF first: API Gateway looks at the first type only when it decides on bytes or text."""
     first = request.headers.get("accept", "").split(",", maxsplit=1)[0]
     return first.split(";", maxsplit=1)[0].strip().lower() == PDF
-
-
-def _dry_run(request: Request) -> bool:
-    query = dict(request.query)
-    values = query.pop("dryRun", ["false"])
-    if query:
-        name = sorted(query)[0]
-        raise BadRequest(f"This operation does not take {name!r}.", code="unknown_parameter", field=name)
-    if len(values) > 1:
-        raise BadRequest("Send dryRun once.", code="repeated_parameter", field="dryRun")
-    try:
-        return pages.true_or_false(values[0])
-    except ValueError as error:
-        raise BadRequest(str(error), field="dryRun") from error
