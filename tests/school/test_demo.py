@@ -10,7 +10,8 @@ from school.people.service import validated
 
 from tests.schools import everything
 from tools.demo import seed
-from tools.demo.people import ACCOUNTS, MADE_AT, PERSONS_ACCOUNTS
+from tools.demo.classes import CAPACITY, class_of, classes_of
+from tools.demo.people import ACCOUNTS, MADE_AT, PERSONS_ACCOUNTS, SCHOOLS
 from tools.demo.population import demo_person, population
 
 PEOPLE = list(population())
@@ -75,13 +76,32 @@ def test_the_documented_accounts_of_a_kind_are_peoples_accounts():
     assert all(each in ACCOUNTS for each in PERSONS_ACCOUNTS.values())
 
 
+def test_every_student_has_a_place_in_a_class_of_the_own_grade():
+    for school in SCHOOLS:
+        seats = Counter(class_of(school, number) for number in range(1, school.students + 1))
+        assert set(seats) == set(classes_of(school))
+        assert max(seats.values(), default=0) <= CAPACITY
+        assert all(each.teacher <= school.teachers for each in seats)
+    names = [each.name for each in classes_of(SCHOOLS[1])]
+    assert names == [f"{grade}-{section}" for grade in ("X", "XI", "XII") for section in range(1, 7)]
+
+
+def test_the_classes_of_the_demo_count_their_students(table):
+    seed.seed_classes()
+    seed.seed_people([each for each in PEOPLE if each.kind == "students" and each.number < 6], at_once=1)
+    counts = {each["student_count"]["N"] for each in everything(table) if "student_count" in each}
+    seats = [each for each in everything(table) if "#CLASS#" in each["pk"]["S"]]
+    assert counts == {"0", "1", "2"}
+    assert len(seats) == 10
+
+
 def test_seeding_twice_changes_nothing(table):
     some = [each for each in PEOPLE if each.number < 4]
 
     def run():
-        return seed.seed_schools(), seed.seed_accounts(), seed.seed_people(some, at_once=1)
+        return seed.seed_schools(), seed.seed_accounts(), seed.seed_classes(), seed.seed_people(some, at_once=1)
 
-    assert run() == (3, 5, len(some))
+    assert run() == (3, 5, 18 + 3, len(some))
     before = everything(table)
-    assert run() == (0, 0, 0)
+    assert run() == (0, 0, 0, 0)
     assert everything(table) == before

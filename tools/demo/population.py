@@ -13,6 +13,7 @@ from typing import Any
 from school.people.nik import nik_digits
 
 from tools.demo import names
+from tools.demo.classes import grade_of
 from tools.demo.people import PERSONS_ACCOUNTS, SCHOOLS, DemoSchool, DemoUser, demo_id
 
 _ROLES = {"students": "student", "teachers": "teacher", "staff": "staff"}
@@ -172,7 +173,7 @@ def _parent(dice: Random, gender: str, child: str, number: int) -> dict[str, Any
 
 
 def _student(dice: Random, number: int, known: dict[str, Any]) -> dict[str, Any]:
-    grade = 10 + (number - 1) % 3
+    grade = grade_of(number)
     born = _day(dice, *_BORN[grade])
     height = dice.gauss(167, 6.5) if known["gender"] == "MALE" else dice.gauss(156, 5.5)
     by = _drawn(dice, _TRANSPORTATION)

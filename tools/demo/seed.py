@@ -5,19 +5,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import batched
 
+from school.classes.membership import joining, seated
+from school.classes.models import ClassItem, HomeroomItem, NameItem, classes_of, homeroom_key, name_key
 from school.organizations.models import ORGANIZATION_SORT, OrganizationItem, organization_item
 from school.passwords.models import password_item
 from school.passwords.rules import hash_password
 from school.people.models import ClaimItem, PersonItem, claim_key, people_of
 from school.policy import SYSTEM_ROLES
-from school.records import CountItem, Record, searchable
+from school.records import CountItem, Record, counted, searchable
 from school.table import Write, create, get_many, transact, update
 from school.users.claims import claim_email
 from school.users.models import UserItem, users_of
 from school.users.service import opening
 
+from tools.demo import classes
 from tools.demo.people import ACCOUNTS, GUEST, MADE_AT, PASSWORD, PERSONS_ACCOUNTS, SCHOOLS, DemoUser, demo_id
-from tools.demo.population import DemoPerson, population
+from tools.demo.population import DemoPerson, person_id, population
 
 _ROLE_IDS = {role.name: role.id for role in SYSTEM_ROLES.values()}
 _AT_A_TIME = 100
@@ -62,6 +65,45 @@ def seed_accounts() -> int:
     return len(missing)
 
 
+def _class_item(demo: classes.DemoClass) -> ClassItem:
+    item = ClassItem(classes_of(demo_id(demo.school.key)), demo.id, name=demo.name, grade=demo.grade)
+    item.academic_year, item.major = classes.ACADEMIC_YEAR, None
+    item.capacity = item.free = classes.CAPACITY
+    item.homeroom_teacher_id = person_id(demo.school.key, "teachers", demo.teacher)
+    item.created_at = item.updated_at = MADE_AT
+    item.index()
+    return item
+
+
+def seed_classes() -> int:
+    """Creates the classes that are missing, without students, and returns how many those were."""
+    items = [_class_item(each) for school in SCHOOLS for each in classes.classes_of(school)]
+    found = get_many([(ClassItem, item.partition, item.sort) for item in items])
+    missing = [item for item, there in zip(items, found, strict=True) if there is None]
+    for item in missing:
+        _, *name = name_key(item.organization_id, item.academic_year, item.name)
+        _, *homeroom = homeroom_key(item.organization_id, item.homeroom_teacher_id)
+        actions = [HomeroomItem.class_ids.add({item.id}), HomeroomItem.version.add(1)]
+        named = create(NameItem(name[0], name[1], class_id=item.id))
+        in_charge = update(HomeroomItem(homeroom[0], homeroom[1]), actions)
+        transact(create(item), named, in_charge, counted(item, 1), *searchable(item))
+    return len(missing)
+
+
+def _enrolled(person: DemoPerson, item: PersonItem) -> list[Write]:
+    """Puts a student into the class; the class counts them by itself."""
+    if person.kind != "students":
+        return []
+    demo = classes.class_of(person.school, person.number)
+    # A student who is new stands in no list yet, so only the first two are needed.
+    return joining(item, [], demo.id, classes.ACADEMIC_YEAR)[:2]
+
+
+def _seated(people: Sequence[DemoPerson]) -> list[Write]:
+    numbers = Counter(classes.class_of(each.school, each.number) for each in people if each.kind == "students")
+    return [seated(demo_id(each.school.key), each.id, number) for each, number in numbers.items()]
+
+
 def _records(person: DemoPerson) -> tuple[PersonItem, UserItem]:
     partition = people_of(demo_id(person.school.key), person.kind)
     item = PersonItem(partition, person.id, kind=person.kind, name=person.profile["name"], profile=person.profile)
@@ -91,12 +133,14 @@ def _create(people: Sequence[DemoPerson]) -> None:
     records: list[Record] = []
     for person in people:
         item, user = _records(person)
+        writes += _enrolled(person, item)
+        item.index()
         records += [item, user]
         writes += [create(item), *_claims(item), *searchable(item), create(user), claim_email(user), *searchable(user)]
         if person.account.has_password:
             hashed = hash_password(PASSWORD)
             writes.append(create(password_item(user.organization_id, user.id, hashed, MADE_AT)))
-    transact(*writes, *_counted(records))
+    transact(*writes, *_seated(people), *_counted(records))
 
 
 def seed_people(people: Iterable[DemoPerson], at_once: int = 4) -> int:
@@ -112,7 +156,8 @@ def seed_people(people: Iterable[DemoPerson], at_once: int = 4) -> int:
 
 def main() -> None:
     """Seeds and says what was new."""
-    print(f"{seed_schools()} schools, {seed_accounts()} accounts and {seed_people(population())} people created")
+    schools, accounts, rooms = seed_schools(), seed_accounts(), seed_classes()
+    print(f"{schools} schools, {accounts} accounts, {rooms} classes and {seed_people(population())} people created")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from school.classes import service as classes
 from school.errors import Impossible, NotFound
 from school.lists import Source, attribute, entries
 from school.passwords.schemas import ResetPasswords
@@ -35,12 +36,17 @@ def people_of(organization_id: str, asked: ResetPasswords) -> People:
 
 
 def _student_users_of_class(organization_id: str, class_id: str) -> list[str]:
-    """The users who are the students of a class. There are no classes yet, so every class is unknown.
+    """The users who are the students of a class. Whose record is inactive has no account to open.
 
     Raises:
         NotFound: the school has no such class.
     """
-    raise NotFound("There is no such class.", field="classId")
+    try:
+        classes.find(organization_id, class_id)
+    except NotFound as error:
+        raise NotFound("There is no such class.", field="classId") from error
+    students = classes.roster(organization_id, class_id.lower())
+    return [student.user_id for student in students if student.user_id and student.active]
 
 
 def _with_role(organization_id: str, role_id: str) -> list[UserItem]:

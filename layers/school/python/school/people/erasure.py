@@ -12,6 +12,7 @@ from typing import Any
 
 from school import clock, records
 from school.audit.models import entry
+from school.classes.membership import parting
 from school.errors import NotFound
 from school.lists import Source, attribute, entries
 from school.logins.models import SOURCE_PREFIX
@@ -96,7 +97,7 @@ def _close(actor: Caller, kind: PersonKind, person_id: str, reason: str) -> Pers
         writes = [_audit(actor, person, reason)]
         if not person.deleted_at:
             writes += [*claims(person.unique_values(), None, person.organization_id), counted(person, -1)]
-            writes += unsearchable(person)
+            writes += [*unsearchable(person), *parting(person)]
             bury(person)
         addresses = [person.email]
         if user:
@@ -104,7 +105,8 @@ def _close(actor: Caller, kind: PersonKind, person_id: str, reason: str) -> Pers
             writes += _close_account(actor, user)
         person.erasing = {"addresses": sorted({each for each in addresses if each})}
         person.erased_at = clock.to_wire(clock.now())
-        person.name, person.profile, person.class_id, person.active = ERASED, {}, None, False
+        person.name, person.profile, person.active = ERASED, {}, False
+        person.class_id = person.classes_left = None
         return writes
 
     return records.change(lambda: service.read(actor.organization_id, kind, person_id), None, decide)

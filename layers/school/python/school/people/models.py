@@ -18,6 +18,8 @@ class PersonItem(Record):
     kind = UnicodeAttribute()
     user_id = UnicodeAttribute(null=True)
     class_id = UnicodeAttribute(null=True)
+    #: The classes, by academic year, that a deleted student had and goes back to when there is a place.
+    classes_left: Any = JSONAttribute(null=True)
     active = BooleanAttribute(default=True)
     profile: Any = JSONAttribute()
     #: When the personal data was erased: then nothing is left to restore.

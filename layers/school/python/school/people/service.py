@@ -11,6 +11,7 @@ from typing import Any
 from school import clock, records
 from school.audit.models import entry
 from school.bodies import validate
+from school.classes.membership import parting, returning
 from school.errors import Conflict, NotFound
 from school.pages import Page, PageRequest
 from school.people.claims import claims
@@ -238,7 +239,7 @@ def delete_person(actor: Caller, kind: PersonKind, person_id: str, expected: int
 
     def decide(person: PersonItem) -> list[Write]:
         writes = [*claims(person.unique_values(), None, person.organization_id), counted(person, -1)]
-        writes += [*unsearchable(person), _audit(actor, person, "delete")]
+        writes += [*unsearchable(person), *parting(person), _audit(actor, person, "delete")]
         if person.user_id:
             writes += _closing(actor, users.find(person.organization_id, person.user_id))
         bury(person)
@@ -298,7 +299,9 @@ def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonIte
 
     def decide(person: PersonItem) -> list[Write]:
         unearth(person)
-        writes = [*claims({}, person, person.organization_id), counted(person, 1), *searchable(person)]
+        # First, because what a search finds carries the class.
+        writes = returning(person)
+        writes += [*claims({}, person, person.organization_id), counted(person, 1), *searchable(person)]
         if person.user_id:
             user = get(UserItem, users_of(person.organization_id), person.user_id)
             if user and user.deleted_at:

@@ -1,0 +1,107 @@
+"""Classes and their rosters: /api/classes."""
+
+from school import pages
+from school.api import Answer, Api, tagged
+from school.classes import schemas, service
+from school.errors import BadRequest
+from school.policy import Permission
+from school.requests import Request
+
+api = Api("classes")
+handler = api
+
+
+@api.route("GET", "/api/classes", permission=Permission.CLASSES_READ)
+def list_classes(request: Request) -> Answer:
+    """The school's classes, page by page."""
+    filters = {
+        "academicYear": schemas.academic_year,
+        "grade": schemas.read_grade,
+        "homeroomTeacherId": schemas.identifier,
+    }
+    wanted = pages.parse(
+        request.query,
+        route="/api/classes",
+        caller_key=_caller_key(request),
+        sorts=("name", "-name", "createdAt", "-createdAt"),
+        fields=schemas.CLASS_MEMBERS,
+        filters=filters,
+    )
+    page = service.listing(request.caller.organization_id, wanted)
+    return _listed(wanted, page, [schemas.to_wire(each) for each in page.items])
+
+
+def _caller_key(request: Request) -> str:
+    return f"{request.caller.organization_id}/{request.caller.user_id}"
+
+
+def _listed(wanted: pages.PageRequest, page: pages.Page, documents: list[dict[str, object]]) -> Answer:
+    meta = {"page": wanted.page, "limit": wanted.limit, "total": page.total, "next": wanted.next_cursor(page.next)}
+    return Answer([pages.sparse(document, wanted.fields) for document in documents], meta=meta)
+
+
+@api.route("POST", "/api/classes", permission=Permission.CLASSES_WRITE)
+def create_class(request: Request) -> Answer:
+    """A new class."""
+    request.require_no_query()
+    created = service.create_class(request.caller, request.read(schemas.CreateClass).model_dump())
+    return tagged(created.version, schemas.to_wire(created), request, 201, {"Location": f"/api/classes/{created.id}"})
+
+
+@api.route("GET", "/api/classes/<class_id>", permission=Permission.CLASSES_READ)
+def get_class(request: Request, class_id: str) -> Answer:
+    """One class."""
+    request.require_no_query()
+    found = service.find(request.caller.organization_id, class_id)
+    return tagged(found.version, schemas.to_wire(found), request)
+
+
+@api.route("PATCH", "/api/classes/<class_id>", permission=Permission.CLASSES_WRITE)
+def update_class(request: Request, class_id: str) -> Answer:
+    """Changes what is sent; null clears."""
+    request.require_no_query()
+    changes = request.read(schemas.UpdateClass).model_dump(exclude_unset=True)
+    changed = service.update_class(request.caller, class_id, changes, request.expected_version)
+    return tagged(changed.version, schemas.to_wire(changed), request)
+
+
+@api.route("DELETE", "/api/classes/<class_id>", permission=Permission.CLASSES_WRITE)
+def delete_class(request: Request, class_id: str) -> Answer:
+    """Deletes a class; with `force=true` one that has students, who leave it."""
+    values = request.query.get("force", ["false"])
+    if set(request.query) - {"force"} or values not in (["true"], ["false"]):
+        raise BadRequest("This operation takes force=true or force=false.", code="unknown_parameter", field="force")
+    service.delete_class(request.caller, class_id, request.expected_version, force=values == ["true"])
+    return Answer(status=204)
+
+
+@api.route("GET", "/api/classes/<class_id>/students", permission=Permission.CLASSES_READ)
+def list_students(request: Request, class_id: str) -> Answer:
+    """The students of a class, by name."""
+    wanted = pages.parse(
+        request.query,
+        route=f"/api/classes/{class_id.lower()}/students",
+        caller_key=_caller_key(request),
+        sorts=("name", "-name"),
+        fields=schemas.STUDENT_MEMBERS,
+        without=frozenset({"updatedSince"}),
+    )
+    page = service.roster_page(request.caller.organization_id, class_id, wanted)
+    return _listed(wanted, page, [schemas.student_to_wire(each) for each in page.items])
+
+
+@api.route("POST", "/api/classes/<class_id>/students", permission=Permission.CLASSES_WRITE)
+def add_student(request: Request, class_id: str) -> Answer:
+    """Puts a student into a class."""
+    request.require_no_query()
+    student = service.add_student(request.caller, class_id, request.read(schemas.AddStudent).studentId)
+    location = f"/api/classes/{class_id.lower()}/students"
+    return Answer(schemas.student_to_wire(student), 201, headers={"Location": location})
+
+
+@api.route("DELETE", "/api/classes/<class_id>/students/<student_id>", permission=Permission.CLASSES_WRITE)
+def remove_student(request: Request, class_id: str, student_id: str) -> Answer:
+    """Takes a student out of a class."""
+    request.require_no_query()
+    service.remove_student(request.caller, class_id, student_id)
+    return Answer(status=204)
