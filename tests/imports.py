@@ -76,7 +76,8 @@ def bring(bodies, receives=1, milliseconds=28_000):
     """Brings messages to the worker as SQS does; returns those that it wants to have brought again."""
     attributes = {"ApproximateReceiveCount": str(receives)}
     records = [{"messageId": str(number), "body": body, "attributes": attributes} for number, body in enumerate(bodies)]
-    context = SimpleNamespace(get_remaining_time_in_millis=lambda: milliseconds)
+    left = milliseconds if callable(milliseconds) else lambda: milliseconds
+    context = SimpleNamespace(get_remaining_time_in_millis=left)
     answer = function("importer").handler({"Records": records}, context)
     return [bodies[int(each["itemIdentifier"])] for each in answer["batchItemFailures"]]
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from school import aws
+from school import table as kernel
 from school.imports import service
 from school.passwords.rules import verify
 from school.table import put, transact
@@ -13,7 +14,7 @@ from tests.functions.test_people import STUDENT, create, listed
 from tests.gateway import call
 from tests.imports import CORE, body_of, bring, csv_file, files, form, messages, report, send
 from tests.schools import everything
-from tests.wire import LosingAnswers, intercepted
+from tests.wire import LosingAnswers, intercepted, refusal
 
 PASSWORD = "Kunci-Baru-Siswa-7"
 
@@ -25,9 +26,11 @@ def admin(school):
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch, table):
-    """A caller who does not wait, because no worker runs by itself here; an empty queue."""
+    """A caller who does not wait, because no worker runs by itself here; an empty queue and an empty bucket."""
     monkeypatch.setattr(service, "PATIENCE_SECONDS", 0)
     messages()
+    for key in files():
+        aws.delete_object(key)
 
 
 @pytest.fixture
@@ -149,6 +152,37 @@ class TestExactlyOnce:
         assert bring(waiting, milliseconds=1_000) == waiting
         assert bring(waiting) == []
         assert report(admin, accepted.result["id"]).result["summary"]["created"] == 3
+
+    def test_a_chunk_that_gets_on_is_not_counted_as_failing(self, admin):
+        accepted = send("students", admin, **form(TestPasswords.FILE))
+        (body,) = messages()
+        seconds = iter([9, 9, 0])
+        assert bring([body], receives=5, milliseconds=lambda: 1000 * next(seconds)) == []
+        assert report(admin, accepted.result["id"]).result["processed"] == 0
+        assert bring(messages()) == []
+        assert report(admin, accepted.result["id"]).result["summary"]["created"] == 2
+
+    @pytest.mark.parametrize("failure", [refusal(400, "ThrottlingException"), RuntimeError("a bug")])
+    def test_rows_that_fail_at_the_last_of_all_tries_are_reported_and_end_the_import(
+        self, admin, queued, monkeypatch, failure
+    ):
+        monkeypatch.setattr(kernel, "BUDGET_SECONDS", 0.05)
+        accepted = send("students", admin, json_body={"data": PEOPLE})
+        waiting = messages()
+
+        def fail(send, operation, arguments):
+            if operation == "TransactWriteItems" and len(arguments["TransactItems"]) > 2:
+                raise failure
+            return send(operation, arguments)
+
+        with intercepted(fail):
+            assert bring(waiting, receives=4) == waiting
+            assert bring(waiting, receives=5) == []
+        job = report(admin, accepted.result["id"]).result
+        assert (job["status"], job["summary"]) == ("COMPLETED", summary(total=3, failed=3))
+        rows = call("imports", "GET", f"/api/imports/{job['id']}/rows", token=admin).result
+        assert {each["errors"][0]["code"] for each in rows} == {"unavailable"}
+        assert send("students", admin, json_body={"data": PEOPLE}).status == 202
 
     def test_rows_of_somebody_who_lost_the_right_are_not_imported(self, school, admin, queued):
         accepted = send("students", admin, json_body={"data": PEOPLE})

@@ -13,12 +13,13 @@ from school.imports import chunks, work
 from school.imports.decisions import Rules
 from school.imports.lookup import look_up, match
 from school.imports.models import KEPT_SECONDS, ImportItem, imports_of
-from school.imports.rows import Sheet
+from school.imports.rows import Row, Sheet
 from school.passwords.service import school_name
 from school.people.kinds import KINDS, PersonKind
 from school.policy import Caller, Permission
 from school.sessions.service import caller_behind
 from school.settings import settings
+from school.streams import log_failure
 from school.table import create, get, transact
 from school.users.models import UserItem, users_of
 
@@ -87,18 +88,41 @@ def work_off(organization_id: str, import_id: str, chunk: int, left: Callable[[]
     if job is None:
         return
     if not work.is_done(job, chunk):
-        kind = KINDS[job.kind]
         rows = chunks.load(job, chunk)
         try:
-            actor = _actor(job, kind)
+            own = _work(job, chunk, rows, left, is_last)
         except Forbidden as error:
             work.fail_all(job, chunk, rows, error.problems[0])
         else:
-            expected = None if job.source == job.id else _expected(job, chunk)
-            school = school_name(organization_id) if any(row.password is not None for row in rows) else ""
-            work.run(work.Work(actor, Rules(job, kind, school), left, is_last, expected), chunk, rows)
+            if not _finishes(own, chunk, rows):
+                return
     if not job.dry_run:
         chunks.forget(job, chunk)
+
+
+def _work(job: ImportItem, chunk: int, rows: Sequence[Row], left: Callable[[], float], is_last: bool) -> work.Work:
+    kind = KINDS[job.kind]
+    school = school_name(job.organization_id) if any(row.password is not None for row in rows) else ""
+    expected = None if job.source == job.id else _expected(job, chunk)
+    return work.Work(_actor(job, kind), Rules(job, kind, school), left, is_last, expected)
+
+
+def _finishes(own: work.Work, chunk: int, rows: Sequence[Row]) -> bool:
+    """Works on the chunk; False when the time was too short for all of it and the rest is for a new message.
+
+    A message may be tried a few times only. A chunk that gets on is not one that fails, so it gets new tries.
+    """
+    try:
+        work.run(own, chunk, rows)
+    except Exception as error:
+        if isinstance(error, work.OutOfTime) and own.written:
+            _hand_over(own.job, [chunk])
+            return False
+        if not own.is_last:
+            raise
+        log_failure(error, f"{own.job.id} chunk {chunk}")
+        work.fail_all(own.job, chunk, rows, work.NOT_DONE)
+    return True
 
 
 def _actor(job: ImportItem, kind: PersonKind) -> Caller:

@@ -5,10 +5,11 @@ person carries the mark of the row that wrote it; so a row that is brought again
 chunk and the import's counters are one transaction too, which can't be made twice.
 """
 
-import logging
+import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from school import clock
@@ -22,6 +23,7 @@ from school.passwords.rules import hash_password
 from school.people import service as people
 from school.policy import Caller
 from school.records import copy_of, replacement, summed
+from school.streams import log_failure
 from school.table import Write, connection, create, get, get_many, transact, update
 
 #: Threads of a worker: they wait for the table, and hashing leaves the interpreter to the others.
@@ -30,7 +32,12 @@ THREADS = 8
 _MOST_WRITES = 100
 _MOST_PEOPLE_AT_ONCE = 4
 _ATTEMPTS = 4
-_log = logging.getLogger(__name__)
+#: One hash for each processor at a time: side by side they would all be ready at the very end, or too late together.
+_HASHING = threading.Semaphore(os.cpu_count() or 1)
+
+
+#: Why a row failed at the last of all tries.
+NOT_DONE = Problem("unavailable", "A service that we depend on stayed busy. Import this row again.")
 
 
 class OutOfTime(Exception):
@@ -49,6 +56,8 @@ class Work:
     is_last: bool = False
     #: What each row's decision rested on in the plan that is applied.
     expected: dict[int, str] | None = None
+    #: The rows that were written, so that who runs out of time knows whether trying again leads anywhere.
+    written: list[int] = field(default_factory=list)
 
     @property
     def job(self) -> ImportItem:
@@ -104,7 +113,7 @@ def _groups(decisions: Sequence[Decision]) -> list[list[Decision]]:
             continue
         last = groups[-1] if groups else []
         fits = last and decision.status == last[0].status == "created" and len(last) < _MOST_PEOPLE_AT_ONCE
-        if fits and last[0].row.number // 4 == decision.row.number // 4:
+        if fits and decision.password is None and last[0].row.number // 4 == decision.row.number // 4:
             last.append(decision)
         else:
             groups.append([decision])
@@ -113,16 +122,19 @@ def _groups(decisions: Sequence[Decision]) -> list[list[Decision]]:
 
 def _write_group(work: Work, group: list[Decision], pool: Executor) -> None:
     try:
-        if len(group) > 1 and _commit_together(work, group):
-            return
-        for decision in group:
-            _write_one(work, decision)
-    except Unavailable:
+        if len(group) == 1 or not _commit_together(work, group):
+            for decision in group:
+                _write_one(work, decision)
+    except OutOfTime:
+        raise
+    except Exception as error:
         if not work.is_last:
             raise
-        problem = Problem("unavailable", "A service that we depend on was busy. Import this row again.")
+        log_failure(error, f"{work.job.id} row {group[0].row.number}")
         for decision in group:
-            decision.fail([problem])
+            decision.fail([NOT_DONE])
+    else:
+        work.written.extend(decision.row.number for decision in group)
 
 
 def _commit_together(work: Work, group: list[Decision]) -> bool:
@@ -178,7 +190,7 @@ def _writes_of(work: Work, decision: Decision) -> list[Write]:
     if work.left() <= 0:
         raise OutOfTime
     if decision.password is not None:
-        hashed = "" if work.job.dry_run else hash_password(decision.password)
+        hashed = "" if work.job.dry_run else _hash(work, decision.password)
     if decision.person is None:
         return summed(people.creation(actor, kind, decision.profile, hashed, work.rules.origin(row))[1])
     # A copy, because what is read is looked at again when this does not succeed.
@@ -187,6 +199,13 @@ def _writes_of(work: Work, decision: Decision) -> list[Write]:
     further = people.alteration(actor, kind, person, decision.profile, hashed)
     person.imported = f"{work.rules.mark(row.number)}updated"
     return [replacement(person, version, PreconditionFailed()), *further]
+
+
+def _hash(work: Work, password: str) -> str:
+    with _HASHING:
+        if work.left() <= 0:
+            raise OutOfTime
+        return hash_password(password)
 
 
 def _commit(work: Work, writes: list[Write]) -> None:
