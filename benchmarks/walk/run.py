@@ -65,7 +65,8 @@ class Others(threading.Thread):
 
     def run(self) -> None:
         from school.people.kinds import STUDENTS as KIND  # noqa: PLC0415
-        from school.people.service import create_person, delete_person  # noqa: PLC0415
+        from school.people.lifecycle import delete_person  # noqa: PLC0415
+        from school.people.service import create_person  # noqa: PLC0415
 
         dice = random.Random(10)
         while not self.done.is_set():

@@ -1,7 +1,7 @@
 """The calls of students, teachers and staff whose costs are measured, and the person whom each needs."""
 
 from school.media_types import CSV
-from school.people import service
+from school.people import lifecycle, service
 from school.people.kinds import KINDS
 from school.sessions.service import caller_behind
 
@@ -69,7 +69,7 @@ def person_for(school, operation):
     person = service.create_person(actor, KINDS[kind], _BODIES[kind])
     service.create_person(actor, KINDS[kind], {"name": "Zaki", "gender": "MALE"})
     if operation.endswith("/restore"):
-        service.delete_person(actor, KINDS[kind], person.id, None)
+        lifecycle.delete_person(actor, KINDS[kind], person.id, None)
     if operation.endswith("/activate"):
-        service.set_active(actor, KINDS[kind], person.id, False, None)
+        lifecycle.set_active(actor, KINDS[kind], person.id, False, None)
     return {_IDS[kind].strip("{}"): person.id, **({"id": person.id} if "/public/" in operation else {})}

@@ -6,7 +6,7 @@ from typing import Any
 from school import clock, pages
 from school.api import Answer, Api, tagged
 from school.media_types import CSV, XLSX
-from school.people import enumerations, service
+from school.people import enumerations, lifecycle, service
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem
 from school.people.schemas import Erasure
@@ -146,14 +146,14 @@ def register(api: Api, kind: PersonKind) -> None:
     def delete_person(request: Request, **ids: str) -> Answer:
         """Hides a person and its account for 30 days, then forgets them."""
         request.require_no_query()
-        service.delete_person(request.caller, kind, ids[kind.parameter], request.expected_version)
+        lifecycle.delete_person(request.caller, kind, ids[kind.parameter], request.expected_version)
         return Answer(status=204)
 
     @api.route("POST", f"{one}/restore", permission=kind.write)
     def restore_person(request: Request, **ids: str) -> Answer:
         """Takes a deleted person back."""
         request.require_no_query()
-        return _single(request, kind, service.restore_person(request.caller, kind, ids[kind.parameter]))
+        return _single(request, kind, lifecycle.restore_person(request.caller, kind, ids[kind.parameter]))
 
     for word, active in (("deactivate", False), ("activate", True)):
 
@@ -162,7 +162,7 @@ def register(api: Api, kind: PersonKind) -> None:
             """Closes a person's account and marks the record inactive, or takes that back."""
             request.require_no_query()
             person_id = ids[kind.parameter]
-            person = service.set_active(request.caller, kind, person_id, active, request.expected_version)
+            person = lifecycle.set_active(request.caller, kind, person_id, active, request.expected_version)
             return _single(request, kind, person)
 
     @api.route("GET", f"{one}/export", permission=kind.read)

@@ -21,6 +21,8 @@ class PersonItem(Record):
     #: The classes, by academic year, that a deleted student had and goes back to when there is a place.
     classes_left: Any = JSONAttribute(null=True)
     active = BooleanAttribute(default=True)
+    #: The promotion with which a student left the school, so that it can take that back.
+    graduated_by = UnicodeAttribute(null=True)
     profile: Any = JSONAttribute()
     #: When the personal data was erased: then nothing is left to restore.
     erased_at = UnicodeAttribute(null=True)

@@ -11,14 +11,13 @@ from typing import Any
 from school import clock, records
 from school.audit.models import entry
 from school.bodies import validate
-from school.classes.membership import parting, returning
 from school.errors import Conflict, NotFound
 from school.pages import Page, PageRequest
 from school.people.claims import claims
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem, people_of
 from school.policy import Caller, require_strength
-from school.records import bury, copy_of, counted, searchable, searchable_anew, unearth, unsearchable
+from school.records import copy_of, counted, searchable, searchable_anew
 from school.table import Write, create, get, put, transact
 from school.users import service as users
 from school.users.models import UserItem, users_of
@@ -59,7 +58,8 @@ def walked(organization_id: str, kind: PersonKind, request: PageRequest) -> Iter
     return records.walked(PersonItem, people_of(organization_id, kind.name), request)
 
 
-def _audit(actor: Caller, person: PersonItem, action: str) -> Write:
+def recorded(actor: Caller, person: PersonItem, action: str) -> Write:
+    """The write of the audit entry for what happens to a person."""
     at = clock.now()
     return entry(
         actor.organization_id,
@@ -116,7 +116,7 @@ def creation(
     person.index()
     there = Conflict("This person is there already.", code="already_there")
     own = [create(person, there), counted(person, 1), *searchable(person)]
-    audit = [] if origin else [_audit(actor, person, "create")]
+    audit = [] if origin else [recorded(actor, person, "create")]
     return person, [*claims({}, person, person.organization_id), *own, *audit, *account]
 
 
@@ -193,7 +193,7 @@ def alteration(
     before = copy_of(person)
     person.profile, person.name = profile, profile["name"]
     writes = claims(before.unique_values(), person, person.organization_id)
-    writes += [*searchable_anew(before, person), _audit(actor, person, "update")]
+    writes += [*searchable_anew(before, person), recorded(actor, person, "update")]
     return [*writes, *_account_changes(actor, kind, before, person, hashed)]
 
 
@@ -227,86 +227,3 @@ def put_account(user: UserItem, version: float) -> Write:
     user.index()
     busy = Conflict("The person's account is being changed at the same moment. Try again.", code="busy")
     return put(user, UserItem.version == version, busy)
-
-
-def delete_person(actor: Caller, kind: PersonKind, person_id: str, expected: int | None) -> None:
-    """Hides a person and its account on every path. They can be restored for 30 days.
-
-    Raises:
-        Forbidden: the person's account is stronger than the actor's.
-        Conflict: it is the actor's own.
-    """
-
-    def decide(person: PersonItem) -> list[Write]:
-        writes = [*claims(person.unique_values(), None, person.organization_id), counted(person, -1)]
-        writes += [*unsearchable(person), *parting(person), _audit(actor, person, "delete")]
-        if person.user_id:
-            writes += _closing(actor, users.find(person.organization_id, person.user_id))
-        bury(person)
-        return writes
-
-    records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
-
-
-def _closing(actor: Caller, user: UserItem) -> list[Write]:
-    users.require_not_oneself(actor, user.id)
-    require_strength(actor, list(user.roles))
-    version = user.version
-    return [*users.closing(user), put_account(user, version)]
-
-
-def set_active(actor: Caller, kind: PersonKind, person_id: str, active: bool, expected: int | None) -> PersonItem:
-    """Says that a person has left the school for a while, or is back. Their account closes and opens with it.
-
-    Raises:
-        Forbidden: the person's account is stronger than the actor's.
-        Conflict: it is the actor's own, or the last administrator's.
-    """
-
-    def decide(person: PersonItem) -> list[Write] | None:
-        if person.active == active:
-            return None
-        before = copy_of(person)
-        person.active = active
-        action = "activate" if active else "deactivate"
-        writes = [*searchable_anew(before, person), _audit(actor, person, action)]
-        if person.user_id:
-            user = users.find(person.organization_id, person.user_id)
-            users.require_not_oneself(actor, user.id)
-            require_strength(actor, list(user.roles))
-            version = user.version
-            writes += [*users.activation(user, active), put_account(user, version)]
-        return writes
-
-    return records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
-
-
-def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonItem:
-    """Takes a deleted person and its account back as they were. Sessions stay dead.
-
-    Raises:
-        NotFound: there is no such person, or the table forgot it after 30 days.
-        Conflict: the person is not deleted; or an identifier or the email is somebody else's by now.
-    """
-
-    def read_deleted() -> PersonItem:
-        person = read(actor.organization_id, kind, person_id)
-        if person.erased_at:
-            raise NotFound()
-        if not person.deleted_at:
-            raise Conflict("This person is not deleted.", code="not_deleted")
-        return person
-
-    def decide(person: PersonItem) -> list[Write]:
-        unearth(person)
-        # First, because what a search finds carries the class.
-        writes = returning(person)
-        writes += [*claims({}, person, person.organization_id), counted(person, 1), *searchable(person)]
-        if person.user_id:
-            user = get(UserItem, users_of(person.organization_id), person.user_id)
-            if user and user.deleted_at:
-                version = user.version
-                writes += [*users.reopening(user), put_account(user, version)]
-        return [*writes, _audit(actor, person, "restore")]
-
-    return records.change(read_deleted, None, decide)

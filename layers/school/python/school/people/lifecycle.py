@@ -1,0 +1,97 @@
+"""Leaving and coming back: a person's record and account close, open, vanish and return together."""
+
+from school import records
+from school.classes.membership import parting, returning
+from school.errors import Conflict, NotFound
+from school.people.claims import claims
+from school.people.kinds import PersonKind
+from school.people.models import PersonItem
+from school.people.service import find, put_account, read, recorded
+from school.policy import Caller, require_strength
+from school.records import bury, copy_of, counted, searchable, searchable_anew, unearth, unsearchable
+from school.table import Write, get
+from school.users import service as users
+from school.users.models import UserItem, users_of
+
+
+def delete_person(actor: Caller, kind: PersonKind, person_id: str, expected: int | None) -> None:
+    """Hides a person and its account on every path. They can be restored for 30 days.
+
+    Raises:
+        Forbidden: the person's account is stronger than the actor's.
+        Conflict: it is the actor's own.
+    """
+
+    def decide(person: PersonItem) -> list[Write]:
+        writes = [*claims(person.unique_values(), None, person.organization_id), counted(person, -1)]
+        writes += [*unsearchable(person), *parting(person), recorded(actor, person, "delete")]
+        if person.user_id:
+            writes += _closing(actor, users.find(person.organization_id, person.user_id))
+        bury(person)
+        return writes
+
+    records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
+
+
+def _closing(actor: Caller, user: UserItem) -> list[Write]:
+    users.require_not_oneself(actor, user.id)
+    require_strength(actor, list(user.roles))
+    version = user.version
+    return [*users.closing(user), put_account(user, version)]
+
+
+def set_active(actor: Caller, kind: PersonKind, person_id: str, active: bool, expected: int | None) -> PersonItem:
+    """Says that a person has left the school for a while, or is back. Their account closes and opens with it.
+
+    Raises:
+        Forbidden: the person's account is stronger than the actor's.
+        Conflict: it is the actor's own, or the last administrator's.
+    """
+
+    def decide(person: PersonItem) -> list[Write] | None:
+        if person.active == active:
+            return None
+        before = copy_of(person)
+        person.active = active
+        action = "activate" if active else "deactivate"
+        writes = [*searchable_anew(before, person), recorded(actor, person, action)]
+        if person.user_id:
+            user = users.find(person.organization_id, person.user_id)
+            users.require_not_oneself(actor, user.id)
+            require_strength(actor, list(user.roles))
+            version = user.version
+            writes += [*users.activation(user, active), put_account(user, version)]
+        return writes
+
+    return records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
+
+
+def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonItem:
+    """Takes a deleted person and its account back as they were. Sessions stay dead.
+
+    Raises:
+        NotFound: there is no such person, or the table forgot it after 30 days.
+        Conflict: the person is not deleted; or an identifier or the email is somebody else's by now.
+    """
+
+    def read_deleted() -> PersonItem:
+        person = read(actor.organization_id, kind, person_id)
+        if person.erased_at:
+            raise NotFound()
+        if not person.deleted_at:
+            raise Conflict("This person is not deleted.", code="not_deleted")
+        return person
+
+    def decide(person: PersonItem) -> list[Write]:
+        unearth(person)
+        # First, because what a search finds carries the class.
+        writes = returning(person)
+        writes += [*claims({}, person, person.organization_id), counted(person, 1), *searchable(person)]
+        if person.user_id:
+            user = get(UserItem, users_of(person.organization_id), person.user_id)
+            if user and user.deleted_at:
+                version = user.version
+                writes += [*users.reopening(user), put_account(user, version)]
+        return [*writes, recorded(actor, person, "restore")]
+
+    return records.change(read_deleted, None, decide)
