@@ -26,9 +26,15 @@ NOT_200 = {
     "auth/verify-email": 302,
     # Everybody of the demo has a class.
     "classes/add-to-roster": 409,
+    # A promotion's id is made anew for each.
+    "classes/apply-promotion": 404,
+    "classes/copy-class": 201,
     "classes/create-class": 201,
     "classes/delete-class": 409,
+    "classes/get-promotion": 404,
+    "classes/plan-promotion": 201,
     "classes/remove-from-roster": 204,
+    "classes/undo-promotion": 404,
     # An import's id is made anew for each.
     "imports/apply-import": 404,
     "imports/get-import": 404,

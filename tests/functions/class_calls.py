@@ -1,11 +1,16 @@
 """The calls of classes whose costs are measured, and the class that each needs."""
 
 from school.classes import service
+from school.people import service as people
+from school.people.kinds import STUDENTS
+from school.promotions import service as promotions
+from school.promotions.schemas import PlanPromotion
 from school.sessions.service import caller_behind
 
 #: Stands in a body for the id of a student.
 PUPIL = "{pupil}"
 _BODY = {"name": "X-1", "grade": 10, "academicYear": "2026/2027", "capacity": 36}
+_PLAN = {"fromAcademicYear": "2026/2027", "toAcademicYear": "2027/2028"}
 
 CALLS = {
     "GET /api/classes": {},
@@ -20,6 +25,14 @@ CALLS = {
     "GET /api/classes/{class_id}/students": {},
     "POST /api/classes/{class_id}/students": {"json_body": {"studentId": PUPIL}},
     "DELETE /api/classes/{class_id}/students/{student_id}": {},
+    "POST /api/classes/{class_id}/copy": {"json_body": {"academicYear": "2027/2028", "includeStudents": True}},
+    "POST /api/classes/{class_id}/copy, dry run": {
+        "json_body": {"academicYear": "2027/2028", "includeStudents": True, "dryRun": True}
+    },
+    "POST /api/classes/promotions": {"json_body": _PLAN},
+    "GET /api/classes/promotions/{promotion_id}": {},
+    "POST /api/classes/promotions/{promotion_id}/apply": {},
+    "POST /api/classes/promotions/{promotion_id}/undo": {},
 }
 
 
@@ -29,7 +42,13 @@ def class_for(school, operation, student_id):
         return {}
     actor = caller_behind(school.people["administrator"])
     made = service.create_class(actor, _BODY)
-    service.create_class(actor, {**_BODY, "name": "X-2"})
-    if operation.startswith(("GET", "DELETE")) and "/students" in operation:
-        service.add_student(actor, made.id, student_id)
-    return {"class_id": made.id}
+    service.create_class(actor, {**_BODY, "name": "XI-1", "grade": 11})
+    if operation not in ("POST /api/classes/{class_id}/students", "DELETE /api/classes/{class_id}"):
+        pupil = student_id or people.create_person(actor, STUDENTS, {"name": "Budi"}).id
+        service.add_student(actor, made.id, pupil)
+    if "{promotion_id}" not in operation:
+        return {"class_id": made.id}
+    planned = promotions.plan(actor, PlanPromotion(**_PLAN))
+    if operation.endswith("/undo"):
+        promotions.apply(actor, planned.id)
+    return {"class_id": made.id, "promotion_id": planned.id}
