@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from school import aws, clock
-from school.errors import Conflict, Forbidden, NotFound, Problem
+from school.errors import Conflict, Forbidden, NotFound, Problem, Unavailable
 from school.imports import chunks, work
 from school.imports.decisions import Rules
 from school.imports.lookup import look_up, match
@@ -108,14 +108,14 @@ def _work(job: ImportItem, chunk: int, rows: Sequence[Row], left: Callable[[], f
 
 
 def _finishes(own: work.Work, chunk: int, rows: Sequence[Row]) -> bool:
-    """Works on the chunk; False when the time was too short for all of it and the rest is for a new message.
+    """Works on the chunk; False when time or table did not suffice for all of it and the rest is for a new message.
 
     A message may be tried a few times only. A chunk that gets on is not one that fails, so it gets new tries.
     """
     try:
         work.run(own, chunk, rows)
     except Exception as error:
-        if isinstance(error, work.OutOfTime) and own.written:
+        if isinstance(error, work.OutOfTime | Unavailable) and own.written:
             _hand_over(own.job, [chunk])
             return False
         if not own.is_last:
