@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help start stop reset mail invoke start-api containers browser test check check-template format build validate bench-startup bench-import bench-signin proof-timing proof-walk
+.PHONY: help start stop reset mail invoke start-api containers browser test check check-template format build validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ proof-timing: $(TOOLS)/development/.installed ## Show that no answer's time tell
 
 proof-walk: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed $(TOOLS)/dynamodb/.fetched ## Walk 10,000 students while others come and go
 	@PYTHONPATH=layers/school/python POWERTOOLS_LOG_LEVEL=WARNING $(PYTHON) -m benchmarks.walk.run
+
+proof-promotion: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed ## Promote 1,000 students, undo it, and compare checksums
+	@PYTHONPATH=layers/school/python POWERTOOLS_LOG_LEVEL=WARNING $(PYTHON) -m benchmarks.promotion.run
 
 validate: $(TOOLS)/sam/.installed ## Validate the template with SAM
 	@$(SAM) validate --lint

@@ -12,14 +12,25 @@ from school.passwords.models import password_item
 from school.passwords.rules import hash_password
 from school.people.models import ClaimItem, PersonItem, claim_key, people_of
 from school.policy import SYSTEM_ROLES
-from school.records import CountItem, Record, counted, searchable
+from school.records import Record, counted, counting, searchable, summed
+from school.roles.models import joined, roles_held
 from school.table import Write, create, get_many, transact, update
 from school.users.claims import claim_email
 from school.users.models import UserItem, users_of
 from school.users.service import opening
 
 from tools.demo import classes
-from tools.demo.people import ACCOUNTS, GUEST, MADE_AT, PASSWORD, PERSONS_ACCOUNTS, SCHOOLS, DemoUser, demo_id
+from tools.demo.people import (
+    ACCOUNTS,
+    GUEST,
+    MADE_AT,
+    PASSWORD,
+    PERSONS_ACCOUNTS,
+    SCHOOLS,
+    DemoSchool,
+    DemoUser,
+    demo_id,
+)
 from tools.demo.population import DemoPerson, person_id, population
 
 _ROLE_IDS = {role.name: role.id for role in SYSTEM_ROLES.values()}
@@ -75,9 +86,9 @@ def _class_item(demo: classes.DemoClass) -> ClassItem:
     return item
 
 
-def seed_classes() -> int:
+def seed_classes(schools: Iterable[DemoSchool] = SCHOOLS) -> int:
     """Creates the classes that are missing, without students, and returns how many those were."""
-    items = [_class_item(each) for school in SCHOOLS for each in classes.classes_of(school)]
+    items = [_class_item(each) for school in schools for each in classes.classes_of(school)]
     found = get_many([(ClassItem, item.partition, item.sort) for item in items])
     missing = [item for item, there in zip(items, found, strict=True) if there is None]
     for item in missing:
@@ -124,7 +135,7 @@ def _claims(person: PersonItem) -> Iterator[Write]:
 def _counted(records: Iterable[Record]) -> list[Write]:
     """What `records.counted` writes for each, summed up: a transaction may touch an item once only."""
     numbers = Counter((f"{record.partition}#COUNT", record.id[-1]) for record in records)
-    return [update(CountItem(*key), [CountItem.number.add(number)]) for key, number in numbers.items()]
+    return [counting(key, number) for key, number in numbers.items()]
 
 
 def _create(people: Sequence[DemoPerson]) -> None:
@@ -137,10 +148,11 @@ def _create(people: Sequence[DemoPerson]) -> None:
         item.index()
         records += [item, user]
         writes += [create(item), *_claims(item), *searchable(item), create(user), claim_email(user), *searchable(user)]
+        writes += joined(user, roles_held(user))
         if person.account.has_password:
             hashed = hash_password(PASSWORD)
             writes.append(create(password_item(user.organization_id, user.id, hashed, MADE_AT)))
-    transact(*writes, *_seated(people), *_counted(records))
+    transact(*summed([*writes, *_seated(people), *_counted(records)]))
 
 
 def seed_people(people: Iterable[DemoPerson], at_once: int = 4) -> int:
