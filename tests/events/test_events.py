@@ -35,6 +35,9 @@ NOT_200 = {
     "classes/plan-promotion": 201,
     "classes/remove-from-roster": 204,
     "classes/undo-promotion": 404,
+    # Nobody of the demo has a picture.
+    "images/get-image": 404,
+    "images/get-my-image": 404,
     # An import's id is made anew for each.
     "imports/apply-import": 404,
     "imports/get-import": 404,

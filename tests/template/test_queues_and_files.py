@@ -48,6 +48,7 @@ class TestTheBucket:
     def test_forgets_what_was_to_be_imported(self):
         rules = {each.get("Prefix"): each for each in self.settings()["LifecycleConfiguration"]["Rules"]}
         assert rules["chunks/"]["ExpirationInDays"] == rules["imports/"]["ExpirationInDays"] == 1
+        assert rules["images/uploads/"]["ExpirationInDays"] == 1
         assert {each["Status"] for each in rules.values()} == {"Enabled"}
 
     def test_keeps_no_version_of_what_was_deleted(self):

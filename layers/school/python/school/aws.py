@@ -4,7 +4,8 @@ Only this module knows their clients. What fails for a moment becomes `Unavailab
 bounded retries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -27,6 +28,8 @@ def _client(service: str) -> Any:
         read_timeout=5,
         retries={"mode": "standard", "total_max_attempts": 3},
         max_pool_connections=16,
+        # At an address of one's own, links would be signed in the form that S3 no longer takes.
+        signature_version="s3v4" if service == "s3" else None,
         # A bucket's own host name does not exist on a local cloud.
         s3={"addressing_style": "virtual" if settings().dynamodb_endpoint is None else "path"},
     )
@@ -81,6 +84,37 @@ def delete_object(key: str) -> None:
         _client("s3").delete_object(Bucket=settings().bucket_name, Key=key)
     except (ClientError, BotoCoreError) as error:
         raise Unavailable() from error
+
+
+def objects_under(prefix: str) -> Iterator[tuple[str, datetime]]:
+    """The keys that begin with `prefix`, up to a thousand of them, each with when it was written.
+
+    Raises:
+        Unavailable: S3 did not answer.
+    """
+    try:
+        answer = _client("s3").list_objects_v2(Bucket=settings().bucket_name, Prefix=prefix)
+    except (ClientError, BotoCoreError) as error:
+        raise Unavailable() from error
+    for each in answer.get("Contents", []):
+        yield each["Key"], each["LastModified"]
+
+
+def upload_link(key: str, content_type: str, size: int, seconds: int) -> str:
+    """A link that takes exactly so many bytes of this type under this key. It is made without a call."""
+    wanted = {"Bucket": settings().bucket_name, "Key": key, "ContentType": content_type, "ContentLength": size}
+    return str(_client("s3").generate_presigned_url("put_object", wanted, ExpiresIn=seconds))
+
+
+def download_link(key: str, name: str, content_type: str, seconds: int) -> str:
+    """A link that gives the file as one to save under this name. It is made without a call."""
+    wanted = {
+        "Bucket": settings().bucket_name,
+        "Key": key,
+        "ResponseContentType": content_type,
+        "ResponseContentDisposition": f'attachment; filename="{name}"',
+    }
+    return str(_client("s3").generate_presigned_url("get_object", wanted, ExpiresIn=seconds))
 
 
 def send_messages(queue_url: str | None, bodies: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from school.clock import to_wire as instant_to_wire
 from school.sessions.models import SessionItem
 from school.sessions.service import SignedIn
 from school.users.models import UserItem
+from school.users.schemas import image_address
 
 
 def _tolerant_boolean(value: Any) -> Any:
@@ -34,7 +35,7 @@ def user_to_wire(user: UserItem) -> dict[str, Any]:
         "name": user.name,
         "email": user.email,
         "emailVerified": user.email_verified,
-        "image": user.image,
+        "image": image_address(user),
         "createdAt": user.created_at,
         "updatedAt": user.updated_at,
     }

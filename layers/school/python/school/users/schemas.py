@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from school.bodies import CONTROL, Body, clean_line
+from school.images.models import is_picture
+from school.settings import settings
 from school.users.models import UserItem
 
 # The characters of an address that mail servers agree on, ASCII only: letters that merely look or fold alike
@@ -100,6 +102,18 @@ USER_MEMBERS = (
 )
 
 
+def image_address(user: UserItem) -> str | None:
+    """Where the account's image is. For a picture of ours it is an operation that leads on to a link of minutes.
+
+    So the address of a picture neither ages nor opens anything to whoever finds it, and stays the same while the
+    picture does.
+    """
+    if user.image is None or not is_picture(user.image):
+        return user.image
+    name = user.image.rpartition("/")[2].partition(".")[0]
+    return f"{settings().public_origin}/api/users/{user.id}/image?version={name}"
+
+
 def to_wire(user: UserItem) -> dict[str, Any]:
     """The contract's User: never a hash, never a token. A deleted one is only its tombstone."""
     if user.deleted_at:
@@ -111,7 +125,7 @@ def to_wire(user: UserItem) -> dict[str, Any]:
         "emailVerified": user.email_verified,
         "secondaryEmail": user.secondary_email,
         "roles": list(user.roles),
-        "image": user.image,
+        "image": image_address(user),
         "active": user.active,
         "createdAt": user.created_at,
         "updatedAt": user.updated_at,

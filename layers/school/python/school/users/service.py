@@ -15,6 +15,7 @@ from school.table import Write, create, get, transact
 from school.users.administrators import administrators_counted
 from school.users.claims import claim_email, release_email
 from school.users.models import UserItem, users_of
+from school.users.schemas import image_address
 
 
 def find(organization_id: str, user_id: str) -> UserItem:
@@ -148,12 +149,51 @@ def update_user(actor: Caller, user_id: str, changes: dict[str, Any], expected: 
             require_strength(actor, list(user.roles))
         before = copy_of(user)
         for name, value in changes.items():
+            # Whoever sends back what was read means the picture that is there.
+            if name == "image" and value is not None and value == image_address(user):
+                continue
             setattr(user, name, value)
         if user.person_id and (user.name, user.email) != (before.name, before.email):
             raise _of_a_person(user)
         return [_audit(actor, user, "users.update"), *renaming(before, user)]
 
     return change(actor.organization_id, user_id, expected, decide)
+
+
+def find_to_change(actor: Caller, user_id: str) -> UserItem:
+    """The user, if the actor is strong enough to change the account.
+
+    Raises:
+        NotFound: there is no such user.
+        Forbidden: the account is stronger than the actor's.
+    """
+    user = find(actor.organization_id, user_id)
+    if user.id != actor.user_id:
+        require_strength(actor, list(user.roles))
+    return user
+
+
+def set_image(actor: Caller, user_id: str, image: str, expected: int | None) -> tuple[UserItem, str | None]:
+    """Makes a picture of the bucket the account's image. Doing so twice changes nothing.
+
+    Returns:
+        the account, and what its image was.
+
+    Raises:
+        Forbidden: the account is stronger than the actor's.
+    """
+    before = None
+
+    def decide(user: UserItem) -> list[Write] | None:
+        nonlocal before
+        before = user.image
+        if user.image == image:
+            return None
+        user.image = image
+        return [_audit(actor, user, "users.image")]
+
+    changed = records.change(lambda: find_to_change(actor, user_id), expected, decide)
+    return changed, before
 
 
 def set_active(actor: Caller, user_id: str, active: bool, expected: int | None) -> UserItem:

@@ -1,0 +1,32 @@
+"""Where pictures of accounts lie in the bucket. Their keys are spelled here and nowhere else."""
+
+import re
+
+#: The types that people upload, and the ending of their keys.
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+#: Under which all keys of pictures lie. An address begins with https://, so one is never taken for the other.
+PREFIX = "images/"
+
+
+def upload_prefix(organization_id: str, actor_id: str, user_id: str) -> str:
+    """Under which keys lies what somebody uploads as the picture of a user, until it is checked.
+
+    They are apart from the pictures, so that the bucket forgets all of them after a day.
+    """
+    return f"{PREFIX}uploads/{organization_id}/{actor_id}/{user_id}/"
+
+
+def upload_id(prefix: str, key: str) -> str | None:
+    """The id of an upload under `prefix`, or None for a key that was never handed out."""
+    found = re.fullmatch(rf"{re.escape(prefix)}([0-9a-f]{{24}})\.(?:jpg|png|webp)", key)
+    return found[1] if found else None
+
+
+def picture_prefix(organization_id: str, user_id: str) -> str:
+    """Under which keys the pictures of a user lie: the current one, and for moments the one before."""
+    return f"{PREFIX}{organization_id}/{user_id}/"
+
+
+def is_picture(image: str | None) -> bool:
+    """Whether an account's image is the key of a picture in the bucket, and not an address elsewhere."""
+    return image is not None and image.startswith(PREFIX)

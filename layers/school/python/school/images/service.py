@@ -1,0 +1,105 @@
+"""The rules of pictures of accounts: where one is uploaded, and how an upload becomes the picture.
+
+An upload can be overwritten for as long as its link holds, so it is only ever read once. The picture is drawn anew from
+what was read and lies under a key that no link was ever handed out for.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from school import aws, clock
+from school.errors import NotFound
+from school.images.models import ENDINGS, is_picture, picture_prefix, upload_id, upload_prefix
+from school.images.schemas import MOST_BYTES, RequestUpload
+from school.policy import Caller, Permission, require
+from school.users import service as users
+from school.users.models import UserItem
+
+_UPLOAD_SECONDS = 300
+#: A link is made for each request, so it only has to last until the browser has followed it.
+_DOWNLOAD_SECONDS = 300
+#: Older pictures that are nobody's were left by a request that was stopped; younger ones may be about to be set.
+_LEFT_BEHIND = timedelta(minutes=10)
+
+#: Draws the picture anew from an upload's bytes and the ending of its key; raises `Impossible`.
+Redraw = Callable[[bytes, str], bytes]
+
+
+def begin(actor: Caller, user_id: str, body: RequestUpload) -> dict[str, Any]:
+    """Where and how to upload a picture of this user.
+
+    Raises:
+        NotFound: there is no such user.
+        Forbidden: the account is stronger than the actor's.
+    """
+    user = users.find_to_change(actor, user_id)
+    prefix = upload_prefix(user.organization_id, actor.user_id, user.id)
+    key = f"{prefix}{clock.new_id()}.{ENDINGS[body.fileType]}"
+    until = clock.now() + timedelta(seconds=_UPLOAD_SECONDS)
+    return {
+        "url": aws.upload_link(key, body.fileType, body.fileSize, _UPLOAD_SECONDS),
+        "method": "PUT",
+        "headers": {"Content-Type": body.fileType, "Content-Length": str(body.fileSize)},
+        "key": key,
+        "expiresAt": clock.to_wire(until),
+    }
+
+
+def attach(actor: Caller, user_id: str, key: str, expected: int | None, redraw: Redraw) -> UserItem:
+    """Makes an upload the user's picture. A repetition completes what was interrupted.
+
+    Args:
+        actor: who uploaded it.
+        user_id: whose picture it becomes.
+        key: what `begin` answered.
+        expected: the version that `If-Match` names.
+        redraw: checks the upload and draws it anew.
+
+    Raises:
+        NotFound: there is no such user, or no upload of the actor's for this user under the key.
+        Forbidden: the account is stronger than the actor's.
+        PayloadTooLarge: the upload is larger than a picture may be.
+        Impossible: the upload is no picture, or not one of ours.
+    """
+    user = users.find_to_change(actor, user_id)
+    upload = upload_id(upload_prefix(user.organization_id, actor.user_id, user.id), key)
+    content = aws.get_object(key, MOST_BYTES) if upload else None
+    prefix = picture_prefix(user.organization_id, user.id)
+    if content is None:
+        if upload and (user.image or "").startswith(f"{prefix}{upload}-"):
+            return user
+        message = "There is no upload of yours for this user under this key. Upload the file first."
+        raise NotFound(message, field="key")
+    # With the content in its name, a second upload over the first never changes a picture that somebody has seen.
+    digest = hashlib.sha256(content).hexdigest()[:24]
+    picture = f"{prefix}{upload}-{digest}.jpg"
+    aws.put_object(picture, redraw(content, key.rpartition(".")[2]))
+    user, before = users.set_image(actor, user.id, picture, expected)
+    _tidy(prefix, picture, before)
+    # Last of all: as long as the upload is there, a repetition does the rest.
+    aws.delete_object(key)
+    return user
+
+
+def _tidy(prefix: str, current: str, before: str | None) -> None:
+    limit = clock.now() - _LEFT_BEHIND
+    for key, changed_at in aws.objects_under(prefix):
+        if key != current and (key == before or changed_at < limit):
+            aws.delete_object(key)
+
+
+def link(actor: Caller, user_id: str) -> str:
+    """A link to the user's picture that holds for minutes.
+
+    Raises:
+        Forbidden: it is somebody else's, and the actor may not read users.
+        NotFound: there is no such user, or no picture of ours: the image of the account is an address elsewhere.
+    """
+    if user_id.lower() != actor.user_id:
+        require(actor, Permission.USERS_READ)
+    user = users.find(actor.organization_id, user_id)
+    if user.image is None or not is_picture(user.image):
+        raise NotFound()
+    return aws.download_link(user.image, f"{user.id}.jpg", "image/jpeg", _DOWNLOAD_SECONDS)
