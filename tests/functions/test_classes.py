@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.functions.test_killed import keep, killed_anywhere
 from tests.gateway import call
 from tests.schools import everything
 
@@ -251,6 +252,31 @@ def test_a_homeroom_teacher_is_a_teacher_of_the_school_and_goes_with_the_teacher
     assert one("GET", class_id, admin).result["homeroomTeacherId"] is None
     assert listed(admin, homeroomTeacherId=sri).result == []
     assert create(admin, name="X-3", homeroomTeacherId=sri).status == 400
+
+
+def test_a_class_deleted_by_force_and_killed_anywhere_is_deleted_by_asking_again(admin, table):
+    class_id = made(admin, capacity=3)
+    students = [student(admin, name) for name in ("Adi", "Budi")]
+    for each in students:
+        add(admin, class_id, each)
+
+    def operate():
+        # Repeated after the last write, the class is gone.
+        assert one("DELETE", class_id, admin, query={"force": ["true"]}).status in (204, 404)
+
+    def check():
+        assert [class_of(admin, each) for each in students] == [None, None]
+        assert listed(admin).body["meta"]["total"] == 0
+        assert [each for each in everything(table) if each["pk"]["S"].endswith(f"#CLASS#{class_id}")] == []
+
+    killed_anywhere(operate, check, keep(table))
+
+
+def test_what_is_kept_about_a_student_names_the_classes(admin):
+    class_id, budi = made(admin), student(admin)
+    add(admin, class_id, budi)
+    exported = call("students", "GET", f"/api/students/{budi}/export", token=admin).result
+    assert exported["classes"] == [{"academicYear": "2026/2027", "classId": class_id, "name": "X-1"}]
 
 
 def test_slips_are_for_the_students_of_a_class(admin):

@@ -7,6 +7,8 @@ from pynamodb.expressions.condition import Condition
 
 from school import clock
 from school.audit.models import AuditItem, trail_of
+from school.classes.membership import memberships_of
+from school.classes.models import ClassItem, classes_of
 from school.lists import Source, attribute, entries
 from school.logins.models import LOGIN_PREFIX, LoginItem
 from school.logins.schemas import to_wire as login_to_wire
@@ -19,7 +21,7 @@ from school.people.wire import to_wire
 from school.policy import Caller
 from school.sessions.models import SESSION_PREFIX, SessionItem
 from school.sessions.schemas import session_to_wire
-from school.table import get
+from school.table import get, get_many
 from school.users.models import UserItem, belongings_of, users_of
 from school.users.schemas import to_wire as user_to_wire
 
@@ -39,12 +41,26 @@ def export(actor: Caller, kind: PersonKind, person_id: str) -> dict[str, Any]:
     return {
         "exportedAt": clock.to_wire(clock.now()),
         "record": to_wire(kind, person, sensitive=True),
+        "classes": _classes(person),
         "account": user_to_wire(user) if user else None,
         "sessions": _sessions(user) if user else [],
         "loginHistory": _logins(user) if user else [],
         "mails": [_mail(each) for each in mails_of(user)] if user else [],
         "audit": [_audit(each) for each in _trail(person)],
     }
+
+
+def _classes(person: PersonItem) -> list[dict[str, Any]]:
+    """The student's classes, year by year."""
+    if person.kind != "students":
+        return []
+    held = memberships_of(person)
+    found = get_many([(ClassItem, classes_of(person.organization_id), each.class_id) for each in held])
+    names = [item.name if item else None for item in found]
+    return [
+        {"academicYear": each.academic_year, "classId": each.class_id, "name": name}
+        for each, name in zip(held, names, strict=True)
+    ]
 
 
 def _belongings(user: UserItem, prefix: str) -> Iterator[dict[str, Any]]:
