@@ -43,6 +43,10 @@ NOT_200 = {
     "imports/get-import": 404,
     "imports/list-import-rows": 404,
     "pages/submit-reset-password": 400,
+    "roles/create-role": 201,
+    # A system role stays as it is.
+    "roles/delete-role": 409,
+    "roles/update-role": 409,
     "staff/create-staff-member": 201,
     "staff/delete-staff-member": 204,
     # Nobody of the demo is deleted.

@@ -12,7 +12,7 @@ from school.policy import STUDENT
 from school.sessions.service import caller_behind
 from school.table import put, transact
 
-from tests.functions import class_calls, image_calls, import_calls, people_calls
+from tests.functions import class_calls, image_calls, import_calls, people_calls, role_calls
 from tests.gateway import call
 from tests.schools import PASSWORD
 from tests.wire import Counting, intercepted
@@ -100,6 +100,7 @@ CALLS = {
     **people_calls.CALLS,
     **import_calls.CALLS,
     **class_calls.CALLS,
+    **role_calls.CALLS,
     **image_calls.CALLS,
 }
 STATED = dict(re.findall(r"^\| `([A-Z]+ /[^`]*)` \| ([^|]+?) \|", (ROOT / "docs/table.md").read_text(), re.MULTILINE))
@@ -122,6 +123,7 @@ def test_an_operation_costs_what_the_documentation_states(school, operation):
     named = api_token.id if "api-tokens" in path else link.token
     person = people_calls.person_for(school, operation) | import_calls.import_for(school, operation)
     person |= class_calls.class_for(school, operation, person.get("student_id"))
+    person |= role_calls.role_for(school, operation)
     options = json.loads(json.dumps(options).replace(class_calls.PUPIL, person.get("student_id", "")))
     picture = image_calls.upload_for(school, operation, token)
     options = json.loads(json.dumps(options).replace(image_calls.UPLOAD, picture))

@@ -165,13 +165,13 @@ def require_same_organization(caller: Caller, organization_id: str) -> None:
         raise NotFound()
 
 
-def require_strength(caller: Caller, target_role_ids: frozenset[str] | set[str] | list[str]) -> None:
+def require_strength(caller: Caller, target_permissions: frozenset[Permission]) -> None:
     """Refuses to touch an account that may do something the caller may not (acceptance A6).
 
     Raises:
         Forbidden: the account is stronger than the caller.
     """
-    if not permissions_of(target_role_ids) <= caller.permissions:
+    if not target_permissions <= caller.permissions:
         raise Forbidden(
             "This account may do more than you, so somebody at least as strong must do this.", code="stronger_account"
         )

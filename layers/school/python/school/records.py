@@ -128,14 +128,15 @@ class Counting(Write):
     by: int = 0
 
 
-def _counting(key: tuple[str, str], by: int) -> Counting:
+def counting(key: tuple[str, str], by: int) -> Counting:
+    """The write that adds to the count with this key."""
     write = update(CountItem(*key), [CountItem.number.add(by)])
     return Counting(write.order, write.add, key=key, by=by)
 
 
 def counted(record: Record, by: int) -> Write:
     """Counts the record in (1) or out (-1)."""
-    return _counting((f"{record.partition}#COUNT", record.id[-1]), by)
+    return counting((f"{record.partition}#COUNT", record.id[-1]), by)
 
 
 def summed(writes: list[Write]) -> list[Write]:
@@ -147,7 +148,7 @@ def summed(writes: list[Write]) -> list[Write]:
             sums[write.key] = sums.get(write.key, 0) + write.by
         else:
             others.append(write)
-    return [*others, *(_counting(key, by) for key, by in sums.items())]
+    return [*others, *(counting(key, by) for key, by in sums.items())]
 
 
 def count(partition: str) -> int:

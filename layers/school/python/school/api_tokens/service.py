@@ -12,7 +12,8 @@ from school.api_tokens.models import ApiTokenItem, api_token_key, api_tokens_of,
 from school.api_tokens.schemas import ApiTokenType, CreateApiToken
 from school.audit.models import entry
 from school.errors import BadRequest, Forbidden, NotFound
-from school.policy import Caller, require_strength
+from school.policy import Caller
+from school.roles.strength import require_strength
 from school.sessions.models import hash_token
 from school.sessions.service import caller_behind
 from school.table import Item, Write, create, delete, get, query, transact, update
@@ -97,7 +98,7 @@ def revoke(actor: Caller, named: str) -> None:
     item = _named(actor.organization_id, named)
     creator = get(UserItem, users_of(actor.organization_id), item.created_by)
     if creator is not None:
-        require_strength(actor, list(creator.roles))
+        require_strength(actor, creator)
     transact(delete(item, Item.partition.exists(), NotFound()), _audit(actor, item, "api-tokens.delete"))
 
 

@@ -8,7 +8,8 @@ from school import clock
 from school.audit.models import entry
 from school.errors import NotFound
 from school.pages import Page, PageRequest
-from school.policy import Caller, require_strength
+from school.policy import Caller
+from school.roles.strength import require_strength
 from school.sessions.models import SessionItem
 from school.sessions.own import living_sessions
 from school.table import delete, transact
@@ -74,7 +75,7 @@ def sign_out(actor: Caller, user_id: str, wanted: str) -> None:
     """
     user = find(actor.organization_id, user_id)
     if user.id != actor.user_id:
-        require_strength(actor, list(user.roles))
+        require_strength(actor, user)
     device = next((each for each in devices_of(user) if each.id == wanted.lower()), None)
     if device is None:
         raise NotFound()

@@ -19,7 +19,8 @@ from school.passwords.rules import hash_password
 from school.passwords.schemas import ResetPasswords
 from school.passwords.service import Author, kept_password, replacement
 from school.passwords.targets import people_of
-from school.policy import Caller, require_strength
+from school.policy import Caller
+from school.roles.strength import require_strength
 from school.settings import settings
 from school.table import Write
 from school.users.models import UserItem
@@ -163,6 +164,6 @@ def _require_possible(actor: Caller, user: UserItem | None) -> None:
         raise NotFound("There is no such person in your school.")
     if user.id == actor.user_id:
         raise Conflict("This is your own account. Change your password yourself.", code="own_account")
-    require_strength(actor, list(user.roles))
+    require_strength(actor, user)
     if not user.active:
         raise Conflict("This account is not active. Activate it first.", code="inactive_account")

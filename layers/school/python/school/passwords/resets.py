@@ -12,7 +12,8 @@ from school.mail.models import MailKind, order
 from school.passwords.links import LinkItem, link_key, new_link, opens, owner, page_url
 from school.passwords.models import PasswordItem
 from school.passwords.service import Author, kept_password, set_password
-from school.policy import Caller, Permission, permissions_of, require_strength
+from school.policy import Caller, Permission, permissions_of
+from school.roles.strength import require_strength
 from school.table import Write, get, get_many, put, query, transact, update
 from school.throttles.service import Limit, attempt_all
 from school.users.models import EmailItem, UserItem, belongings_of, email_key, users_of
@@ -62,7 +63,7 @@ def reset(actor: Caller, user_id: str, password: str, *, due: bool = False) -> R
     ended: list[int] = []
 
     def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
-        require_strength(actor, list(user.roles))
+        require_strength(actor, user)
         user.api_token_epoch += 1
         ended[:] = _alive(user, kept)
         return []
@@ -163,7 +164,7 @@ def issue_link(actor: Caller, user: UserItem) -> str:
     Raises:
         Forbidden: the account is stronger than the actor's.
     """
-    require_strength(actor, list(user.roles))
+    require_strength(actor, user)
     kept = kept_password(user)
     at = clock.now()
     stamp = clock.to_wire(at)

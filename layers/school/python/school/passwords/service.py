@@ -16,7 +16,8 @@ from school.mail.models import MailKind, order
 from school.organizations.models import ORGANIZATION_SORT, OrganizationItem
 from school.passwords.models import PASSWORD_SORT, PasswordItem
 from school.passwords.rules import KEPT_HISTORY, cost_of, hash_password, problems_with, verify
-from school.policy import STUDENT, Caller, require_strength
+from school.policy import STUDENT, Caller
+from school.roles.strength import require_strength
 from school.sessions.new import Client, new_session
 from school.settings import settings
 from school.table import Item, Write, create, get, get_many, put, update
@@ -225,7 +226,7 @@ def change_for(actor: Caller, user_id: str, current: str, new: str, *, due: bool
     author = Author(actor.user_id, is_owner=False, action="users.password.change")
 
     def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
-        require_strength(actor, list(user.roles))
+        require_strength(actor, user)
         require_current(current, kept)
         return []
 

@@ -6,7 +6,8 @@ from typing import Any
 from school import clock
 from school.passwords.links import link_key
 from school.passwords.models import PASSWORD_SORT, PasswordItem
-from school.policy import Caller, require_strength
+from school.policy import Caller
+from school.roles.strength import require_strength
 from school.table import get_many
 from school.users.models import belongings_of
 from school.users.service import find
@@ -24,7 +25,7 @@ def password_status(actor: Caller, user_id: str) -> dict[str, Any]:
         Forbidden: the account is stronger than the actor's.
     """
     user = find(actor.organization_id, user_id)
-    require_strength(actor, list(user.roles))
+    require_strength(actor, user)
     kept, link = get_many(
         [
             (PasswordItem, belongings_of(user.organization_id, user.id), PASSWORD_SORT),

@@ -21,8 +21,9 @@ from school.people.claims import claims
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem
 from school.people.subjects import mails_of
-from school.policy import Caller, require_strength
+from school.policy import Caller
 from school.records import bury, counted, unsearchable
+from school.roles.strength import require_strength
 from school.table import Item, Write, delete, get, transact
 from school.users import service as users
 from school.users.models import UserItem, belongings_of, email_key, users_of
@@ -114,7 +115,7 @@ def _close(actor: Caller, kind: PersonKind, person_id: str, reason: str) -> Pers
 
 def _close_account(actor: Caller, user: UserItem) -> list[Write]:
     users.require_not_oneself(actor, user.id)
-    require_strength(actor, list(user.roles))
+    require_strength(actor, user)
     version = user.version
     writes = [] if user.deleted_at else users.closing(user)
     user.name, user.email, user.secondary_email, user.image = ERASED, f"{user.id}@erased.invalid", None, None

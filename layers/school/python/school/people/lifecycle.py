@@ -7,8 +7,9 @@ from school.people.claims import claims
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem
 from school.people.service import find, put_account, read, recorded
-from school.policy import Caller, require_strength
+from school.policy import Caller
 from school.records import bury, copy_of, counted, searchable, searchable_anew, unearth, unsearchable
+from school.roles.strength import require_strength
 from school.table import Write, get
 from school.users import service as users
 from school.users.models import UserItem, users_of
@@ -35,7 +36,7 @@ def delete_person(actor: Caller, kind: PersonKind, person_id: str, expected: int
 
 def _closing(actor: Caller, user: UserItem) -> list[Write]:
     users.require_not_oneself(actor, user.id)
-    require_strength(actor, list(user.roles))
+    require_strength(actor, user)
     version = user.version
     return [*users.closing(user), put_account(user, version)]
 
@@ -58,7 +59,7 @@ def set_active(actor: Caller, kind: PersonKind, person_id: str, active: bool, ex
         if person.user_id:
             user = users.find(person.organization_id, person.user_id)
             users.require_not_oneself(actor, user.id)
-            require_strength(actor, list(user.roles))
+            require_strength(actor, user)
             version = user.version
             writes += [*users.activation(user, active), put_account(user, version)]
         return writes

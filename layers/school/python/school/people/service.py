@@ -16,8 +16,9 @@ from school.pages import Page, PageRequest
 from school.people.claims import claims
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem, people_of
-from school.policy import Caller, require_strength
+from school.policy import Caller
 from school.records import copy_of, counted, searchable, searchable_anew
+from school.roles.strength import require_strength
 from school.table import Write, create, get, put, transact
 from school.users import service as users
 from school.users.models import UserItem, users_of
@@ -214,7 +215,7 @@ def _account_changes(
         raise Conflict(message, code="account_needs_email", field="email")
     user = users.find(person.organization_id, before.user_id)
     if user.id != actor.user_id:
-        require_strength(actor, list(user.roles))
+        require_strength(actor, user)
     old = copy_of(user)
     user.name, user.email = person.name, person.email
     return [*users.renaming(old, user), put_account(user, old.version)]

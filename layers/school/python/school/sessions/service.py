@@ -9,7 +9,8 @@ from datetime import datetime
 
 from school import clock
 from school.errors import CoreError, Unauthenticated
-from school.policy import Caller, permissions_of
+from school.policy import Caller
+from school.roles.models import granted
 from school.sessions.models import SessionItem, hash_token, owner_of, session_key
 from school.sessions.new import DAY, Client, new_session
 from school.table import Write, check, create, delete, get_many, transact, update
@@ -87,7 +88,7 @@ def caller_behind(user: UserItem, session_hash: str = "") -> Caller:
         name=user.name,
         email=user.email,
         role_ids=frozenset(user.roles),
-        permissions=permissions_of(user.roles),
+        permissions=granted(user.organization_id, list(user.roles)),
         must_change_password=user.must_change_password,
         api_token_epoch=user.api_token_epoch,
     )

@@ -9,8 +9,10 @@ from school.errors import Conflict, NotFound
 from school.mail.models import MailKind, order
 from school.pages import Page, PageRequest
 from school.passwords.models import password_item
-from school.policy import Caller, require_strength
+from school.policy import Caller
 from school.records import bury, copy_of, counted, searchable, searchable_anew, unearth, unsearchable
+from school.roles.models import joined, left, roles_held
+from school.roles.strength import require_strength
 from school.table import Write, create, get, transact
 from school.users.administrators import administrators_counted
 from school.users.claims import claim_email, release_email
@@ -63,7 +65,7 @@ def opening(user: UserItem, hashed: str | None, *, mailed: bool = True) -> list[
     """The writes of a new account: itself, its claim, its place in lists and the mails that verify its addresses."""
     user.index()
     writes = [create(user), claim_email(user), counted(user, 1), *searchable(user)]
-    writes += administrators_counted(None, user)
+    writes += [*joined(user, roles_held(user)), *administrators_counted(None, user)]
     if mailed:
         writes += [_verification(user, address) for address in (user.email, user.secondary_email) if address]
     if hashed:
@@ -82,14 +84,14 @@ def closing(user: UserItem) -> list[Write]:
     before = copy_of(user)
     bury(user)
     _end_access(user)
-    own = [release_email(user.email), counted(user, -1), *unsearchable(user)]
+    own = [release_email(user.email), counted(user, -1), *unsearchable(user), *left(user, roles_held(user))]
     return [*own, *administrators_counted(before, user)]
 
 
 def reopening(user: UserItem) -> list[Write]:
     """The writes that go along with taking a buried account back. Its sessions stay dead. The account is not put."""
     unearth(user)
-    own = [claim_email(user), counted(user, 1), *searchable(user)]
+    own = [claim_email(user), counted(user, 1), *searchable(user), *joined(user, roles_held(user))]
     return [*own, *administrators_counted(None, user)]
 
 
@@ -146,7 +148,7 @@ def update_user(actor: Caller, user_id: str, changes: dict[str, Any], expected: 
 
     def decide(user: UserItem) -> list[Any]:
         if user.id != actor.user_id:
-            require_strength(actor, list(user.roles))
+            require_strength(actor, user)
         before = copy_of(user)
         for name, value in changes.items():
             # Whoever sends back what was read means the picture that is there.
@@ -169,7 +171,7 @@ def find_to_change(actor: Caller, user_id: str) -> UserItem:
     """
     user = find(actor.organization_id, user_id)
     if user.id != actor.user_id:
-        require_strength(actor, list(user.roles))
+        require_strength(actor, user)
     return user
 
 
@@ -206,7 +208,7 @@ def set_active(actor: Caller, user_id: str, active: bool, expected: int | None) 
     require_not_oneself(actor, user_id)
 
     def decide(user: UserItem) -> list[Write] | None:
-        require_strength(actor, list(user.roles))
+        require_strength(actor, user)
         if user.active == active:
             return None
         if user.person_id:
@@ -237,7 +239,7 @@ def delete_user(actor: Caller, user_id: str, expected: int | None) -> None:
     require_not_oneself(actor, user_id)
 
     def decide(user: UserItem) -> list[Any]:
-        require_strength(actor, list(user.roles))
+        require_strength(actor, user)
         if user.person_id:
             raise _of_a_person(user)
         return [*closing(user), _audit(actor, user, "users.delete")]

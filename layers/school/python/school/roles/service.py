@@ -1,0 +1,206 @@
+"""The rules of roles. Nobody grants what they don't hold (acceptance A6), and system roles stay as they are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from school import clock, records
+from school.audit.models import entry
+from school.errors import Conflict, Forbidden, NotFound
+from school.pages import Page, PageRequest
+from school.policy import SYSTEM_ROLES, Caller, Permission
+from school.records import bury, copy_of, counted, fold, searchable, searchable_anew, unsearchable
+from school.roles.models import RoleItem, RoleNameItem, member_counts, name_key, roles_of
+from school.table import Write, create, delete, get, transact
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of either kind. A system role has no item."""
+
+    id: str
+    name: str
+    description: str | None
+    permissions: frozenset[Permission]
+    item: RoleItem | None
+    member_count: int = 0
+
+    @property
+    def version(self) -> float:
+        return self.item.version if self.item else 0
+
+    def to_wire(self) -> dict[str, Any]:
+        """The contract's Role."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "description": self.description,
+            "permissions": sorted(self.permissions),
+            "system": self.item is None,
+            "memberCount": self.member_count,
+            "createdAt": self.item.created_at if self.item else None,
+            "updatedAt": self.item.updated_at if self.item else None,
+        }
+
+
+def _of_item(item: RoleItem, count: int = 0) -> Role:
+    permissions = frozenset(each for each in Permission if each in item.permissions)
+    return Role(item.id, item.name, item.description, permissions, item, count)
+
+
+def _system(role_id: str, count: int = 0) -> Role:
+    role = SYSTEM_ROLES[role_id]
+    return Role(role.id, role.name, None, role.permissions, None, count)
+
+
+def find(organization_id: str, role_id: str) -> Role:
+    """The role of this school, or the system role, with this id; its members are not counted.
+
+    Raises:
+        NotFound: absent, deleted, of another school, or not an id at all.
+    """
+    if role_id in SYSTEM_ROLES:
+        return _system(role_id)
+    return _of_item(_item(organization_id, role_id))
+
+
+def _item(organization_id: str, role_id: str) -> RoleItem:
+    if role_id in SYSTEM_ROLES:
+        raise Conflict("This role is the same in every school. Make one of your own.", code="system_role")
+    item = get(RoleItem, roles_of(organization_id), role_id.lower()) if clock.is_id(role_id) else None
+    if item is None or item.deleted_at:
+        raise NotFound()
+    return item
+
+
+def with_count(organization_id: str, role_id: str) -> Role:
+    """The same with the number of its members. Raises NotFound."""
+    if role_id in SYSTEM_ROLES:
+        return _system(role_id, member_counts(organization_id).get(role_id, 0))
+    item = _item(organization_id, role_id)
+    return _of_item(item, member_counts(organization_id).get(item.id, 0))
+
+
+def listing(organization_id: str, request: PageRequest) -> tuple[list[Any], Page]:
+    """A page of roles: on the first one of a plain list the system roles come before the school's own."""
+    counts = member_counts(organization_id)
+    page = records.listing(RoleItem, roles_of(organization_id), request)
+    shown: list[Any] = [
+        {"id": each.id, "deletedAt": each.deleted_at}
+        if each.deleted_at
+        else _of_item(each, counts.get(each.id, 0)).to_wire()
+        for each in page.items
+    ]
+    if request.updated_since is not None:
+        return shown, page
+    system = [_system(each, counts.get(each, 0)) for each in SYSTEM_ROLES]
+    if request.search:
+        prefix = fold(request.search)
+        system = [each for each in system if any(word.startswith(prefix) for word in (each.name, *each.name.split()))]
+    first = request.by_page_number and request.page == 1
+    total = page.total + len(system) if page.total is not None else None
+    return [*((each.to_wire() for each in system) if first else ()), *shown], Page(page.items, total, page.next)
+
+
+def require_ceiling(actor: Caller, permissions: frozenset[Permission]) -> None:
+    """Refuses to grant, or to change who is granted, what the actor does not hold (acceptance A6).
+
+    Raises:
+        Forbidden: names what is missing; code `grant_ceiling`.
+    """
+    missing = sorted(permissions - actor.permissions)
+    if missing:
+        names = ", ".join(missing)
+        raise Forbidden(f"You don't hold what this role grants: {names}.", code="grant_ceiling", field="permissions")
+
+
+def create_role(actor: Caller, members: dict[str, Any]) -> Role:
+    """A new role without members.
+
+    Raises:
+        Forbidden: it would grant what the actor does not hold.
+        Conflict: another role has the name.
+    """
+    require_ceiling(actor, frozenset(members["permissions"]))
+    at = clock.now()
+    item = RoleItem(roles_of(actor.organization_id), clock.new_id(at), **_stored(members))
+    item.created_at = item.updated_at = clock.to_wire(at)
+    item.index()
+    writes = [create(item), _claimed(item), counted(item, 1), *searchable(item), audit(actor, item.id, "create")]
+    transact(*writes)
+    return _of_item(item)
+
+
+def _stored(members: dict[str, Any]) -> dict[str, Any]:
+    return {name: [str(each) for each in value] if name == "permissions" else value for name, value in members.items()}
+
+
+def _name_taken() -> Conflict:
+    return Conflict("Another role has this name. Choose another.", code="name_taken", field="name")
+
+
+def _claimed(item: RoleItem) -> Write:
+    if fold(item.name) in {role.name for role in SYSTEM_ROLES.values()}:
+        raise _name_taken()
+    return create(RoleNameItem(*name_key(item.organization_id, item.name), role_id=item.id), _name_taken())
+
+
+def update_role(actor: Caller, role_id: str, changes: dict[str, Any], expected: int | None) -> Role:
+    """Changes the members in `changes`; what its members may do changes with their next request.
+
+    Raises:
+        Forbidden: the role grants what the actor does not hold, before or after.
+        Conflict: a system role, or another role has the name.
+    """
+
+    def decide(item: RoleItem) -> list[Write] | None:
+        require_ceiling(actor, _of_item(item).permissions)
+        require_ceiling(actor, frozenset(changes.get("permissions", ())))
+        before = copy_of(item)
+        for name, value in _stored(changes).items():
+            setattr(item, name, value)
+        if all(getattr(item, name) == getattr(before, name) for name in changes):
+            return None
+        writes = [audit(actor, item.id, "update"), *searchable_anew(before, item)]
+        if fold(before.name) != fold(item.name):
+            writes += [_released(before), _claimed(item)]
+        return writes
+
+    changed = records.change(lambda: _item(actor.organization_id, role_id), expected, decide)
+    return _of_item(changed, member_counts(actor.organization_id).get(changed.id, 0))
+
+
+def _released(item: RoleItem) -> Write:
+    return delete(RoleNameItem(*name_key(item.organization_id, item.name)))
+
+
+def delete_role(actor: Caller, role_id: str, expected: int | None) -> None:
+    """Deletes a role that nobody has.
+
+    Raises:
+        Forbidden: it grants what the actor does not hold.
+        Conflict: a system role; or somebody has it, code `role_has_members`.
+    """
+
+    def decide(item: RoleItem) -> list[Write]:
+        require_ceiling(actor, _of_item(item).permissions)
+        if member_counts(item.organization_id).get(item.id, 0):
+            raise Conflict("People have this role. Take it from them first.", code="role_has_members")
+        writes = [_released(item), counted(item, -1), *unsearchable(item), audit(actor, item.id, "delete")]
+        bury(item)
+        return writes
+
+    records.change(lambda: _item(actor.organization_id, role_id), expected, decide)
+
+
+def audit(actor: Caller, target_id: str, action: str, details: dict[str, str] | None = None) -> Write:
+    """The write that records what was done to a role, or to somebody with one."""
+    at = clock.now()
+    return entry(
+        actor.organization_id,
+        action=f"roles.{action}",
+        actor_id=actor.user_id,
+        target_id=target_id,
+        at=clock.to_wire(at),
+        entry_id=clock.new_id(at),
+        details=details,
+    )
