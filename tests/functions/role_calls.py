@@ -1,4 +1,4 @@
-"""The calls of roles whose costs are measured, and the role that each needs."""
+"""The calls of roles and of the audit trail whose costs are measured, and the role that each needs."""
 
 from school.roles import members, service
 from school.sessions.service import caller_behind
@@ -8,6 +8,7 @@ STUDENT_ID = "{student}"
 _IDS = {"json_body": {"userIds": [STUDENT_ID]}}
 
 CALLS = {
+    "GET /api/audit": {},
     "GET /api/permissions": {},
     "GET /api/roles": {},
     "POST /api/roles": {"json_body": {"name": "Piket", "permissions": ["students:read"]}},

@@ -59,8 +59,6 @@ def test_system_roles_are_listed_with_their_members_and_stay_as_they_are(school,
     assert listed.body["meta"]["total"] == 7
     counts = {each["name"]: each["memberCount"] for each in listed.result if each["system"]}
     assert counts == dict.fromkeys(school.people, 1)
-        school.people, 1
-    )
     for method, options in (("PATCH", {"json_body": {"name": "x"}}), ("DELETE", {})):
         answer = roles(method, f"/{TEACHER.id}", token=token, **options)
         assert (answer.status, answer.codes) == (409, [(None, "system_role")])

@@ -1,0 +1,64 @@
+"""The audit trail as it crosses the wire."""
+
+from typing import Any
+
+from school import clock
+from school.audit.models import AuditItem
+from school.policy import SYSTEM_ROLES
+from school.users.models import UserItem
+
+
+def identifier(text: str) -> str:
+    """An id, in lower case.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not clock.is_id(text):
+        raise ValueError("Send an id: 24 hexadecimal characters.")
+    return text.lower()
+
+
+def action(text: str) -> str:
+    """An action such as `users.create`, or the beginning of some such as `users.`.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if not 1 <= len(text) <= 100:
+        raise ValueError("Send an action such as users.create, or a beginning that ends with a point.")
+    return text
+
+
+def instant(text: str) -> str:
+    """A time as entries have it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        # An unescaped plus sign in a query arrives as a blank.
+        return clock.to_wire(clock.from_wire(text.replace(" ", "+")))
+    except ValueError as error:
+        raise ValueError("Send an ISO 8601 time such as 2026-01-19T05:54:38.817Z.") from error
+
+
+ENTRY_MEMBERS = ("id", "at", "action", "actor", "targetId", "details")
+
+
+def to_wire(item: AuditItem, actor: UserItem | None) -> dict[str, Any]:
+    """The entry with who acted; null when the table knows them no more."""
+    return {
+        "id": item.sort.rpartition("#")[2],
+        "at": item.at,
+        "action": item.action,
+        "actor": actor_to_wire(actor) if actor and not actor.deleted_at else None,
+        "targetId": item.target_id,
+        "details": item.details.as_dict() if item.details else {},
+    }
+
+
+def actor_to_wire(user: UserItem) -> dict[str, Any]:
+    """The contract's Actor. Its role is the name of a system role; a school's own roles are not looked up."""
+    named = [SYSTEM_ROLES[each].name for each in user.roles if each in SYSTEM_ROLES]
+    return {"id": user.id, "name": user.name, "email": user.email, "role": named[0] if named else None}

@@ -1,0 +1,40 @@
+"""Reading the audit trail. There is nothing else to do with it."""
+
+from pynamodb.expressions.condition import Condition
+
+from school.audit.models import AuditItem, trail_of
+from school.lists import Source, attribute, walk
+from school.pages import Page, PageRequest
+from school.table import get_many
+from school.users.models import UserItem, users_of
+
+#: Behind every id, so that the last instant of a range is in it.
+_AFTER_IDS = "#~"
+
+
+def listing(organization_id: str, request: PageRequest) -> tuple[Page, dict[str, UserItem]]:
+    """A page of the trail, newest first, and those who acted by their ids."""
+    filters = request.filters
+    range_condition = None
+    if "from" in filters or "to" in filters:
+        first, last = filters.get("from", "0"), filters.get("to", "9") + _AFTER_IDS
+        range_condition = attribute("sk").between(first, last)
+    source = Source(trail_of(organization_id), None, range_condition, _chosen(request), forward=False)
+    # The trail only grows, so it is not counted.
+    run = walk(source, request, 0)
+    items = [AuditItem.from_raw_data(each) for each in run.entries]
+    ids = list(dict.fromkeys(item.actor_id for item in items))
+    found = get_many([(UserItem, users_of(organization_id), each) for each in ids])
+    return Page(items, None, run.next), {user.id: user for user in found if user}
+
+
+def _chosen(request: PageRequest) -> Condition | None:
+    chosen: Condition | None = None
+    for name, stored in (("actor", "actor_id"), ("target", "target_id"), ("action", "action")):
+        value = request.filters.get(name)
+        if value is None:
+            continue
+        path = attribute(stored)
+        one = path.startswith(value) if name == "action" and value.endswith(".") else path == value
+        chosen = one if chosen is None else chosen & one
+    return chosen

@@ -1,0 +1,35 @@
+"""Who did what to whom: the trail can be read, by whom and what it says, and nothing else."""
+
+from tests.gateway import call
+
+
+def trail(token, **query):
+    return call("audit", "GET", "/api/audit", token=token, query={name: [value] for name, value in query.items()})
+
+
+def test_what_was_done_is_told_newest_first_and_filtered(school):
+    token, student = school.token("administrator"), school.people["student"]
+    path = f"/api/users/{student.id}"
+    call("users", "PATCH", path, token=token, json_body={"name": "Nama Baru"})
+    call("users", "POST", f"{path}/deactivate", token=token)
+    listed = trail(token)
+    assert [each["action"] for each in listed.result] == ["users.deactivate", "users.update"]
+    first = listed.result[0]
+    actor = school.people["administrator"]
+    assert first["actor"] == {"id": actor.id, "name": actor.name, "email": actor.email, "role": "administrator"}
+    assert first["targetId"] == student.id
+    assert trail(token, action="users.update").result == listed.result[1:]
+    assert trail(token, action="users.").result == listed.result
+    assert trail(token, action="roles.").result == []
+    assert trail(token, target=actor.id).result == []
+    assert trail(token, actor=actor.id, target=student.id).result == listed.result
+    assert trail(token, **{"from": first["at"], "to": first["at"]}).result == [first]
+    page = trail(token, limit="1")
+    assert trail(token, limit="1", cursor=page.body["meta"]["next"]).result == listed.result[1:]
+    assert trail(token, action="x", page="1").status == 400
+
+
+def test_another_schools_trail_is_not_told(school, other_school):
+    call("users", "PATCH", "/api/users/me", token=school.token("student"), json_body={"name": "x"})
+    assert trail(other_school.token("administrator")).result == []
+    assert trail(school.token("student")).status == 403
