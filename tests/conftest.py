@@ -28,6 +28,7 @@ from copy import deepcopy  # noqa: E402
 import boto3  # noqa: E402
 import pytest  # noqa: E402
 from moto import mock_aws  # noqa: E402
+from moto.core.model_instances import reset_model_data  # noqa: E402
 from moto.dynamodb.responses import DynamoHandler  # noqa: E402
 from school.imports import work  # noqa: E402
 
@@ -61,6 +62,8 @@ def dynamodb() -> Iterator[object]:
 @pytest.fixture
 def table(dynamodb) -> object:
     """The empty table."""
+    # moto remembers every item it ever made, for a dashboard; over a whole run that is gigabytes.
+    reset_model_data()
     write(dynamodb, [{"DeleteRequest": {"Key": {"pk": each["pk"], "sk": each["sk"]}}} for each in everything(dynamodb)])
     return dynamodb
 
