@@ -6,6 +6,7 @@ import zipfile
 from types import SimpleNamespace
 
 import boto3
+from school import aws
 from school.imports import template
 from school.settings import settings
 
@@ -86,6 +87,13 @@ def files():
     """The keys of everything in the bucket."""
     listed = boto3.client("s3").list_objects_v2(Bucket=settings().bucket_name)
     return [each["Key"] for each in listed.get("Contents", [])]
+
+
+def clear():
+    """Empties queue and bucket, which no test empties after itself."""
+    messages()
+    for key in files():
+        aws.delete_object(key)
 
 
 def body_of(key):
