@@ -14,7 +14,7 @@ from tools.demo.people import demo_id
 @pytest.fixture
 def download(core, sign_in):
     """Gets a file as the principal, who may see everybody."""
-    token = sign_in("principal@smansa.test")[2]["token"]
+    token = sign_in("admin@smansa.test")[2]["token"]
 
     def get(path, accept):
         connection = http.client.HTTPConnection("127.0.0.1", core.port, timeout=60)
@@ -46,7 +46,7 @@ def test_an_xlsx_comes_as_bytes_that_are_one(download):
 
 
 def test_the_incomplete_are_one_in_twelve(call, sign_in):
-    token = sign_in("principal@smansa.test")[2]["token"]
+    token = sign_in("admin@smansa.test")[2]["token"]
     status, _, body = call("GET", "/api/students?readiness=incomplete&fields=id", token=token)
     assert status == 200
     # A birth certificate's number that is missing is none of Dapodik's business.
