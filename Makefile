@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help start stop reset mail invoke start-api containers browser test check check-template format build validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion
+.PHONY: help proofs start stop reset mail invoke start-api containers browser test check check-template format build validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ bench-import: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed ## Measu
 
 bench-signin: $(TOOLS)/development/.installed ## Compare a warm sign-in with the bcrypt verification inside it
 	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.signin.run
+
+proofs: $(TOOLS)/cloud/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed $(TOOLS)/dynamodb/.fetched ## Run the tests that are too slow for every run
+	@$(WITH_PYTHON) $(PYTHON) -m pytest -n 2 -m proof -rs
 
 proof-timing: $(TOOLS)/development/.installed ## Show that no answer's time tells whether an address is known
 	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.signin.timing

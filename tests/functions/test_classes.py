@@ -254,6 +254,7 @@ def test_a_homeroom_teacher_is_a_teacher_of_the_school_and_goes_with_the_teacher
     assert create(admin, name="X-3", homeroomTeacherId=sri).status == 400
 
 
+@pytest.mark.proof
 def test_a_class_deleted_by_force_and_killed_anywhere_is_deleted_by_asking_again(admin, table):
     class_id = made(admin, capacity=3)
     students = [student(admin, name) for name in ("Adi", "Budi")]

@@ -3,6 +3,7 @@
 import os
 import random
 
+import pytest
 from school.errors import CoreError
 from school.policy import ADMINISTRATOR, Permission
 from school.roles import members, service
@@ -12,6 +13,7 @@ from school.users import service as users
 EDITS = int(os.environ.get("ROLE_EDITS", "40"))
 
 
+@pytest.mark.proof
 def test_a6_no_random_edit_of_roles_raises_anybody_above_the_editor(school, monkeypatch):
     monkeypatch.setattr(members, "_AT_ONCE", 1)
     chance, head = random.Random(6), caller_behind(school.people["administrator"])

@@ -110,6 +110,7 @@ def test_a_copy_without_students_keeps_name_and_grade(admin):
     assert copied(admin, "0" * 24).status == 404
 
 
+@pytest.mark.proof
 def test_a_copy_that_is_killed_and_repeated_has_every_student_once(admin, table):
     class_id = made(admin, capacity=8)
     for letter in "abcdefg":
@@ -256,6 +257,7 @@ def test_who_may_not_change_students_promotes_nobody(school, other_school, admin
     assert call("classes", "GET", f"{PATH}/promotions/{planned}", token=stranger).status == 404
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("word", ["apply", "undo"])
 def test_a_promotion_that_is_killed_anywhere_and_repeated_moves_everybody_exactly_once(
     admin, year, table, monkeypatch, word
