@@ -205,6 +205,7 @@ class Killing:
         return answer
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_d5_an_erasure_killed_at_any_call_is_completed_by_the_next(lived_in, table, school, admin, after):
     number, finished = 0, False
