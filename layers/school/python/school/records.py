@@ -13,8 +13,8 @@ from typing import Any
 from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
-from school import clock
-from school.errors import Conflict, CoreError, PreconditionFailed
+from school import clock, table
+from school.errors import Conflict, CoreError, NotFound, PreconditionFailed
 from school.lists import Source, attribute, entries, position, walk
 from school.pages import Page, PageRequest
 from school.table import Item, Write, delete, get_many, put, query, transact, update
@@ -216,6 +216,18 @@ def change[RecordType: Record](
             continue
         return record
     raise Conflict("Others are changing this at the same moment. Try again.", code="busy")
+
+
+def find[RecordType: Record](model: type[RecordType], partition: str, record_id: str) -> RecordType:
+    """The record with the id that a path or a body names.
+
+    Raises:
+        NotFound: absent, deleted, of another school, or not an id at all.
+    """
+    record = table.find(model, partition, record_id)
+    if record.deleted_at:
+        raise NotFound()
+    return record
 
 
 def listing(model: type[Record], partition: str, request: PageRequest) -> Page:

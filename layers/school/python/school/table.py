@@ -23,7 +23,8 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
-from school.errors import CoreError, Unavailable
+from school.clock import is_id
+from school.errors import CoreError, NotFound, Unavailable
 from school.settings import settings
 
 #: All attempts at one call together may last this long, in seconds.
@@ -144,6 +145,18 @@ def get[ItemType: Item](model: type[ItemType], partition: str, sort: str) -> Ite
     """One item, read consistently, or None."""
     raw = _persist(lambda: connection().get_item(partition, sort, consistent_read=True)).get("Item")
     return model.from_raw_data(raw) if raw else None
+
+
+def find[ItemType: Item](model: type[ItemType], partition: str, item_id: str) -> ItemType:
+    """The item with the id that a path or a body names.
+
+    Raises:
+        NotFound: absent, or not an id at all.
+    """
+    item = get(model, partition, item_id.lower()) if is_id(item_id) else None
+    if item is None:
+        raise NotFound()
+    return item
 
 
 def get_many(keys: Sequence[tuple[type[Item], str, str]]) -> list[Any]:

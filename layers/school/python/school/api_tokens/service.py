@@ -10,13 +10,13 @@ from datetime import timedelta
 from school import clock
 from school.api_tokens.models import ApiTokenItem, api_token_key, api_tokens_of, named_by, new_secret
 from school.api_tokens.schemas import ApiTokenType, CreateApiToken
-from school.audit.models import entry
+from school.audit.models import done_by
 from school.errors import BadRequest, Forbidden, NotFound
 from school.policy import Caller
 from school.roles.strength import require_strength
 from school.sessions.models import hash_token
 from school.sessions.service import caller_behind
-from school.table import Item, Write, create, delete, get, query, transact, update
+from school.table import Item, create, delete, get, query, transact, update
 from school.users.models import UserItem, users_of
 
 _ALL = "*"
@@ -52,7 +52,7 @@ def make(actor: Caller, wanted: CreateApiToken) -> tuple[ApiTokenItem, str]:
         item.expires_at = int(clock.from_wire(wanted.expiresAt).timestamp()) + _KEPT_SECONDS
     secret = new_secret(item)
     item.hashed = hash_token(secret)
-    transact(create(item), _audit(actor, item, "api-tokens.create"))
+    transact(create(item), done_by(actor, "api-tokens.create", item.id))
     return item, secret
 
 
@@ -99,7 +99,7 @@ def revoke(actor: Caller, named: str) -> None:
     creator = get(UserItem, users_of(actor.organization_id), item.created_by)
     if creator is not None:
         require_strength(actor, creator)
-    transact(delete(item, Item.partition.exists(), NotFound()), _audit(actor, item, "api-tokens.delete"))
+    transact(delete(item, Item.partition.exists(), NotFound()), done_by(actor, "api-tokens.delete", item.id))
 
 
 def _named(organization_id: str, named: str) -> ApiTokenItem:
@@ -148,15 +148,3 @@ def _note_use(item: ApiTokenItem) -> None:
         transact(update(item, [ApiTokenItem.seen_at.set(clock.to_wire(at))], overdue, NotFound()))
     except Exception:  # noqa: BLE001 - whatever it is, the request goes on
         return
-
-
-def _audit(actor: Caller, item: ApiTokenItem, action: str) -> Write:
-    at = clock.now()
-    return entry(
-        actor.organization_id,
-        action=action,
-        actor_id=actor.user_id,
-        target_id=item.id,
-        at=clock.to_wire(at),
-        entry_id=clock.new_id(at),
-    )

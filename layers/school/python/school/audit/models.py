@@ -4,6 +4,8 @@ from typing import Any
 
 from pynamodb.attributes import MapAttribute, UnicodeAttribute
 
+from school import clock
+from school.policy import Caller
 from school.table import Item, Write, create
 
 
@@ -23,23 +25,31 @@ def trail_of(organization_id: str) -> str:
 
 
 def entry(
-    organization_id: str,
-    *,
-    action: str,
-    actor_id: str,
-    target_id: str,
-    at: str,
-    entry_id: str,
-    details: dict[str, str] | None = None,
+    organization_id: str, actor_id: str, action: str, target_id: str, details: dict[str, str] | None = None
 ) -> Write:
-    """The write that records an action, to stand in the same transaction as the action itself."""
+    """The write that records an action now, to stand in the same transaction as the action itself.
+
+    Args:
+        organization_id: the school in whose trail it stands.
+        actor_id: the account that acted.
+        action: what was done, such as `users.create`.
+        target_id: to whom or what.
+        details: what else the trail should say; never a secret.
+    """
+    at = clock.now()
+    stamp = clock.to_wire(at)
     item = AuditItem(
         trail_of(organization_id),
-        f"{at}#{entry_id}",
+        f"{stamp}#{clock.new_id(at)}",
         action=action,
         actor_id=actor_id,
         target_id=target_id,
-        at=at,
+        at=stamp,
         details=details,
     )
     return create(item)
+
+
+def done_by(actor: Caller, action: str, target_id: str, details: dict[str, str] | None = None) -> Write:
+    """The write that records an action of the caller, in the school in which they act."""
+    return entry(actor.organization_id, actor.user_id, action, target_id, details)

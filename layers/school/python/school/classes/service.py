@@ -3,7 +3,7 @@
 from typing import Any
 
 from school import clock, records
-from school.audit.models import entry
+from school.audit.models import done_by
 from school.classes import homerooms
 from school.classes.membership import already_there, joining, leaving, memberships_of, seated, student_ids_of
 from school.classes.models import ClassItem, NameItem, classes_of, name_key
@@ -32,10 +32,7 @@ def find(organization_id: str, class_id: str) -> ClassItem:
     Raises:
         NotFound: absent, deleted, of another school, or not an id at all.
     """
-    found = get(ClassItem, classes_of(organization_id), class_id.lower()) if clock.is_id(class_id) else None
-    if found is None or found.deleted_at:
-        raise NotFound()
-    return found
+    return records.find(ClassItem, classes_of(organization_id), class_id)
 
 
 def listing(organization_id: str, request: PageRequest) -> Page:
@@ -45,16 +42,7 @@ def listing(organization_id: str, request: PageRequest) -> Page:
 
 def audit(actor: Caller, target_id: str, action: str, student_ids: list[str] | None = None) -> Write:
     """The write that records what was done to a class, and to whom of its students."""
-    at = clock.now()
-    return entry(
-        actor.organization_id,
-        action=f"classes.{action}",
-        actor_id=actor.user_id,
-        target_id=target_id,
-        at=clock.to_wire(at),
-        entry_id=clock.new_id(at),
-        details={"ids": " ".join(student_ids)} if student_ids else None,
-    )
+    return done_by(actor, f"classes.{action}", target_id, {"ids": " ".join(student_ids)} if student_ids else None)
 
 
 def _claimed(item: ClassItem) -> Write:

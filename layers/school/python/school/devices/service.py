@@ -4,8 +4,7 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 
-from school import clock
-from school.audit.models import entry
+from school.audit.models import done_by
 from school.errors import NotFound
 from school.pages import Page, PageRequest
 from school.policy import Caller
@@ -79,18 +78,8 @@ def sign_out(actor: Caller, user_id: str, wanted: str) -> None:
     device = next((each for each in devices_of(user) if each.id == wanted.lower()), None)
     if device is None:
         raise NotFound()
-    at = clock.now()
     for start in range(0, len(device.sessions), _AT_ONCE):
         writes = [delete(session) for session in device.sessions[start : start + _AT_ONCE]]
         if start == 0 and user.id != actor.user_id:
-            writes.append(
-                entry(
-                    actor.organization_id,
-                    action="users.devices.sign_out",
-                    actor_id=actor.user_id,
-                    target_id=user.id,
-                    at=clock.to_wire(at),
-                    entry_id=clock.new_id(at),
-                )
-            )
+            writes.append(done_by(actor, "users.devices.sign_out", user.id))
         transact(*writes)

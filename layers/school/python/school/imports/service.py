@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from school import aws, clock
+from school import aws, clock, table
 from school.errors import Conflict, Forbidden, NotFound, Problem, Unavailable
 from school.imports import chunks, work
 from school.imports.decisions import Rules
@@ -151,8 +151,8 @@ def find(actor: Caller, import_id: str) -> ImportItem:
     Raises:
         NotFound: absent, of another school, or of people whom the actor may not write.
     """
-    found = get(ImportItem, imports_of(actor.organization_id), import_id.lower()) if clock.is_id(import_id) else None
-    if found is None or KINDS[found.kind].write not in actor.permissions:
+    found = table.find(ImportItem, imports_of(actor.organization_id), import_id)
+    if KINDS[found.kind].write not in actor.permissions:
         raise NotFound()
     return found
 

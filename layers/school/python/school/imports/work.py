@@ -12,7 +12,6 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from school import clock
 from school.audit.models import entry
 from school.errors import Conflict, CoreError, NotFound, PreconditionFailed, Problem, Unavailable
 from school.imports.decisions import Decision, Rules, decide
@@ -215,16 +214,9 @@ def _commit(work: Work, writes: list[Write]) -> None:
 
 
 def _audit(work: Work, ids: list[str]) -> Write:
-    at = clock.now()
-    return entry(
-        work.job.organization_id,
-        action=f"{work.rules.kind.name}.import",
-        actor_id=work.actor.user_id,
-        target_id=work.job.id if len(ids) > 1 else ids[0],
-        at=clock.to_wire(at),
-        entry_id=clock.new_id(at),
-        details={"ids": " ".join(ids), "import": work.job.id},
-    )
+    job, target_id = work.job, work.job.id if len(ids) > 1 else ids[0]
+    details = {"ids": " ".join(ids), "import": job.id}
+    return entry(job.organization_id, work.actor.user_id, f"{work.rules.kind.name}.import", target_id, details)
 
 
 def fail_all(job: ImportItem, chunk: int, rows: Sequence[Row], problem: Problem) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from school import clock
-from school.audit.models import entry
+from school.audit.models import done_by
 from school.errors import BadRequest
 from school.lists import attribute
 from school.mail.models import MailKind, order
@@ -167,24 +167,15 @@ def issue_link(actor: Caller, user: UserItem) -> str:
     require_strength(actor, user)
     kept = kept_password(user)
     at = clock.now()
-    stamp = clock.to_wire(at)
     link = new_link(
         user,
         kept.sequence if kept else 0,
         link_id=clock.new_id(at),
         created_by=actor.user_id,
-        at=stamp,
+        at=clock.to_wire(at),
         valid_until=int(at.timestamp()) + ISSUED_SECONDS,
     )
-    record = entry(
-        user.organization_id,
-        action="users.password.link",
-        actor_id=actor.user_id,
-        target_id=user.id,
-        at=stamp,
-        entry_id=clock.new_id(at),
-    )
-    transact(put(link.item), record)
+    transact(put(link.item), done_by(actor, "users.password.link", user.id))
     return page_url(link.token)
 
 

@@ -126,8 +126,7 @@ def replacement(
     user: UserItem, kept: PasswordItem | None, hashed: str, author: Author, valid_until: int | None = None
 ) -> list[Write]:
     """The writes of a new hash: in the old one's place if nobody has replaced it, the audit entry, the notice."""
-    at = clock.now()
-    stamp = clock.to_wire(at)
+    stamp = clock.to_wire(clock.now())
     partition = belongings_of(user.organization_id, user.id)
     item = PasswordItem(partition, PASSWORD_SORT, hashed=hashed, changed_at=stamp, valid_until=valid_until)
     condition: Condition = Item.partition.does_not_exist()
@@ -136,14 +135,7 @@ def replacement(
         item.sequence = kept.sequence + 1
         condition = PasswordItem.sequence == kept.sequence
     overtaken = Conflict("Somebody else set this password at the same moment. Try again.", code="busy")
-    record = entry(
-        user.organization_id,
-        action=author.action,
-        actor_id=author.id,
-        target_id=user.id,
-        at=stamp,
-        entry_id=clock.new_id(at),
-    )
+    record = entry(user.organization_id, author.id, author.action, user.id)
     notice = order(
         user.organization_id,
         MailKind.PASSWORD_CHANGED,

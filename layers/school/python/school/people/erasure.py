@@ -11,7 +11,7 @@ from itertools import batched
 from typing import Any
 
 from school import clock, records
-from school.audit.models import entry
+from school.audit.models import done_by
 from school.classes.membership import parting
 from school.errors import NotFound
 from school.lists import Source, attribute, entries
@@ -95,7 +95,7 @@ def _close(actor: Caller, kind: PersonKind, person_id: str, reason: str) -> Pers
         if person.erased_at:
             return None
         user = get(UserItem, users_of(person.organization_id), person.user_id) if person.user_id else None
-        writes = [_audit(actor, person, reason)]
+        writes = [done_by(actor, f"{person.kind}.erase", person.id, {"reason": reason})]
         if not person.deleted_at:
             writes += [*claims(person.unique_values(), None, person.organization_id), counted(person, -1)]
             writes += [*unsearchable(person), *parting(person)]
@@ -122,19 +122,6 @@ def _close_account(actor: Caller, user: UserItem) -> list[Write]:
     user.email_verified = user.secondary_email_verified = user.active = False
     user.roles = []
     return [*writes, service.put_account(user, version)]
-
-
-def _audit(actor: Caller, person: PersonItem, reason: str) -> Write:
-    at = clock.now()
-    return entry(
-        actor.organization_id,
-        action=f"{person.kind}.erase",
-        actor_id=actor.user_id,
-        target_id=person.id,
-        at=clock.to_wire(at),
-        entry_id=clock.new_id(at),
-        details={"reason": reason},
-    )
 
 
 def _sweep(person: PersonItem) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from school import clock, records
-from school.audit.models import entry
+from school import clock, records, table
+from school.audit.models import done_by
 from school.bodies import validate
-from school.errors import Conflict, NotFound
+from school.errors import Conflict
 from school.pages import Page, PageRequest
 from school.people.claims import claims
 from school.people.kinds import PersonKind
@@ -19,7 +19,7 @@ from school.people.models import PersonItem, people_of
 from school.policy import Caller
 from school.records import copy_of, counted, searchable, searchable_anew
 from school.roles.strength import require_strength
-from school.table import Write, create, get, put, transact
+from school.table import Write, create, transact
 from school.users import service as users
 from school.users.models import UserItem, users_of
 
@@ -30,10 +30,7 @@ def find(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
     Raises:
         NotFound: absent, deleted, of another school, or not an id at all.
     """
-    person = read(organization_id, kind, person_id)
-    if person.deleted_at:
-        raise NotFound()
-    return person
+    return records.find(PersonItem, people_of(organization_id, kind.name), person_id)
 
 
 def read(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
@@ -42,11 +39,7 @@ def read(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
     Raises:
         NotFound: absent, of another school, or not an id at all.
     """
-    partition = people_of(organization_id, kind.name)
-    person = get(PersonItem, partition, person_id.lower()) if clock.is_id(person_id) else None
-    if person is None:
-        raise NotFound()
-    return person
+    return table.find(PersonItem, people_of(organization_id, kind.name), person_id)
 
 
 def listing(organization_id: str, kind: PersonKind, request: PageRequest) -> Page:
@@ -61,15 +54,7 @@ def walked(organization_id: str, kind: PersonKind, request: PageRequest) -> Iter
 
 def recorded(actor: Caller, person: PersonItem, action: str) -> Write:
     """The write of the audit entry for what happens to a person."""
-    at = clock.now()
-    return entry(
-        actor.organization_id,
-        action=f"{person.kind}.{action}",
-        actor_id=actor.user_id,
-        target_id=person.id,
-        at=clock.to_wire(at),
-        entry_id=clock.new_id(at),
-    )
+    return done_by(actor, f"{person.kind}.{action}", person.id)
 
 
 def _account(person: PersonItem, kind: PersonKind, user_id: str | None = None) -> UserItem:
@@ -223,8 +208,5 @@ def _account_changes(
 
 def put_account(user: UserItem, version: float) -> Write:
     """Puts the changed account of a person, if it is still at the version at which it was read."""
-    user.version = version + 1
-    user.updated_at = clock.to_wire(clock.now())
-    user.index()
     busy = Conflict("The person's account is being changed at the same moment. Try again.", code="busy")
-    return put(user, UserItem.version == version, busy)
+    return records.replacement(user, version, busy)

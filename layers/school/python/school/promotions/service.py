@@ -14,7 +14,7 @@ from typing import Any
 
 from pynamodb.expressions.update import Action
 
-from school import clock
+from school import clock, table
 from school.classes import moves
 from school.classes import service as classes
 from school.classes.models import ClassItem, classes_of
@@ -86,11 +86,7 @@ def find(organization_id: str, promotion_id: str) -> PromotionItem:
     Raises:
         NotFound: absent, of another school, or not an id at all.
     """
-    partition = promotions_of(organization_id)
-    item = get(PromotionItem, partition, promotion_id.lower()) if clock.is_id(promotion_id) else None
-    if item is None:
-        raise NotFound()
-    return item
+    return table.find(PromotionItem, promotions_of(organization_id), promotion_id)
 
 
 def steps(item: PromotionItem) -> list[StepItem]:

@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from school.audit.models import done_by
 from school.errors import Conflict, CoreError, NotFound, Unavailable
 from school.lists import Source, walk
 from school.pages import Page, PageRequest
 from school.policy import Caller
 from school.records import change, copy_of, walked
 from school.roles.models import RoleItem, granted, joined, left, member_counts, members_of
-from school.roles.service import Role, audit, find, require_ceiling
+from school.roles.service import Role, find, require_ceiling
 from school.roles.strength import require_strength
 from school.table import Write, check, get_many
 from school.users import service as users
@@ -135,7 +136,8 @@ def _one(actor: Caller, role: Role, user_id: str, *, giving: bool) -> str:
             return None
         require_strength(actor, user)
         before = copy_of(user)
-        writes = [audit(actor, user.id, "members.add" if giving else "members.remove", {"roleId": role.id})]
+        action = "roles.members.add" if giving else "roles.members.remove"
+        writes = [done_by(actor, action, user.id, {"roleId": role.id})]
         if giving:
             _require_possible(user)
             user.roles = [*user.roles, role.id]

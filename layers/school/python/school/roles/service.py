@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from school import clock, records
-from school.audit.models import entry
-from school.errors import Conflict, Forbidden, NotFound
+from school.audit.models import done_by
+from school.errors import Conflict, Forbidden
 from school.pages import Page, PageRequest
 from school.policy import SYSTEM_ROLES, Caller, Permission
 from school.records import bury, copy_of, counted, fold, searchable, searchable_anew, unsearchable
 from school.roles.models import RoleItem, RoleNameItem, member_counts, name_key, roles_of
-from school.table import Write, create, delete, get, transact
+from school.table import Write, create, delete, transact
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,7 @@ def find(organization_id: str, role_id: str) -> Role:
 def _item(organization_id: str, role_id: str) -> RoleItem:
     if role_id in SYSTEM_ROLES:
         raise Conflict("This role is the same in every school. Make one of your own.", code="system_role")
-    item = get(RoleItem, roles_of(organization_id), role_id.lower()) if clock.is_id(role_id) else None
-    if item is None or item.deleted_at:
-        raise NotFound()
-    return item
+    return records.find(RoleItem, roles_of(organization_id), role_id)
 
 
 def with_count(organization_id: str, role_id: str) -> Role:
@@ -125,7 +122,13 @@ def create_role(actor: Caller, members: dict[str, Any]) -> Role:
     item = RoleItem(roles_of(actor.organization_id), clock.new_id(at), **_stored(members))
     item.created_at = item.updated_at = clock.to_wire(at)
     item.index()
-    writes = [create(item), _claimed(item), counted(item, 1), *searchable(item), audit(actor, item.id, "create")]
+    writes = [
+        create(item),
+        _claimed(item),
+        counted(item, 1),
+        *searchable(item),
+        done_by(actor, "roles.create", item.id),
+    ]
     transact(*writes)
     return _of_item(item)
 
@@ -160,7 +163,7 @@ def update_role(actor: Caller, role_id: str, changes: dict[str, Any], expected: 
             setattr(item, name, value)
         if all(getattr(item, name) == getattr(before, name) for name in changes):
             return None
-        writes = [audit(actor, item.id, "update"), *searchable_anew(before, item)]
+        writes = [done_by(actor, "roles.update", item.id), *searchable_anew(before, item)]
         if fold(before.name) != fold(item.name):
             writes += [_released(before), _claimed(item)]
         return writes
@@ -185,22 +188,8 @@ def delete_role(actor: Caller, role_id: str, expected: int | None) -> None:
         require_ceiling(actor, _of_item(item).permissions)
         if member_counts(item.organization_id).get(item.id, 0):
             raise Conflict("People have this role. Take it from them first.", code="role_has_members")
-        writes = [_released(item), counted(item, -1), *unsearchable(item), audit(actor, item.id, "delete")]
+        writes = [_released(item), counted(item, -1), *unsearchable(item), done_by(actor, "roles.delete", item.id)]
         bury(item)
         return writes
 
     records.change(lambda: _item(actor.organization_id, role_id), expected, decide)
-
-
-def audit(actor: Caller, target_id: str, action: str, details: dict[str, str] | None = None) -> Write:
-    """The write that records what was done to a role, or to somebody with one."""
-    at = clock.now()
-    return entry(
-        actor.organization_id,
-        action=f"roles.{action}",
-        actor_id=actor.user_id,
-        target_id=target_id,
-        at=clock.to_wire(at),
-        entry_id=clock.new_id(at),
-        details=details,
-    )

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from school import clock, records
-from school.audit.models import entry
-from school.errors import Conflict, NotFound
+from school.audit.models import done_by
+from school.errors import Conflict
 from school.mail.models import MailKind, order
 from school.pages import Page, PageRequest
 from school.passwords.models import password_item
@@ -13,7 +13,7 @@ from school.policy import Caller
 from school.records import bury, copy_of, counted, searchable, searchable_anew, unearth, unsearchable
 from school.roles.models import joined, left, roles_held
 from school.roles.strength import require_strength
-from school.table import Write, create, get, transact
+from school.table import Write, create, transact
 from school.users.administrators import administrators_counted
 from school.users.claims import claim_email, release_email
 from school.users.models import UserItem, users_of
@@ -26,10 +26,7 @@ def find(organization_id: str, user_id: str) -> UserItem:
     Raises:
         NotFound: absent, deleted, of another school, or not an id at all.
     """
-    user = get(UserItem, users_of(organization_id), user_id.lower()) if clock.is_id(user_id) else None
-    if user is None or user.deleted_at:
-        raise NotFound()
-    return user
+    return records.find(UserItem, users_of(organization_id), user_id)
 
 
 def listing(organization_id: str, request: PageRequest) -> Page:
@@ -56,7 +53,7 @@ def create_user(actor: Caller, members: dict[str, Any], hashed: str | None) -> U
     at = clock.now()
     user = UserItem(users_of(actor.organization_id), clock.new_id(at), **members)
     user.created_at = user.updated_at = clock.to_wire(at)
-    writes = [*opening(user, hashed), _audit(actor, user, "users.create")]
+    writes = [*opening(user, hashed), done_by(actor, "users.create", user.id)]
     transact(*writes)
     return user
 
@@ -157,7 +154,7 @@ def update_user(actor: Caller, user_id: str, changes: dict[str, Any], expected: 
             setattr(user, name, value)
         if user.person_id and (user.name, user.email) != (before.name, before.email):
             raise _of_a_person(user)
-        return [_audit(actor, user, "users.update"), *renaming(before, user)]
+        return [done_by(actor, "users.update", user.id), *renaming(before, user)]
 
     return change(actor.organization_id, user_id, expected, decide)
 
@@ -192,7 +189,7 @@ def set_image(actor: Caller, user_id: str, image: str, expected: int | None) -> 
         if user.image == image:
             return None
         user.image = image
-        return [_audit(actor, user, "users.image")]
+        return [done_by(actor, "users.image", user.id)]
 
     changed = records.change(lambda: find_to_change(actor, user_id), expected, decide)
     return changed, before
@@ -214,7 +211,7 @@ def set_active(actor: Caller, user_id: str, active: bool, expected: int | None) 
         if user.person_id:
             raise _of_a_person(user)
         action = "users.activate" if active else "users.deactivate"
-        return [*activation(user, active), _audit(actor, user, action)]
+        return [*activation(user, active), done_by(actor, action, user.id)]
 
     return records.change(lambda: find(actor.organization_id, user_id), expected, decide)
 
@@ -242,7 +239,7 @@ def delete_user(actor: Caller, user_id: str, expected: int | None) -> None:
         require_strength(actor, user)
         if user.person_id:
             raise _of_a_person(user)
-        return [*closing(user), _audit(actor, user, "users.delete")]
+        return [*closing(user), done_by(actor, "users.delete", user.id)]
 
     change(actor.organization_id, user_id, expected, decide)
 
@@ -256,15 +253,3 @@ def _verification(user: UserItem, address: str) -> Any:
     """Asks whoever reads the mails to `address` whether it is this account's."""
     kind = MailKind.VERIFY_ADDRESS
     return order(user.organization_id, kind, user_id=user.id, name=user.name, to=[address])
-
-
-def _audit(actor: Caller, user: UserItem, action: str) -> Any:
-    at = clock.now()
-    return entry(
-        actor.organization_id,
-        action=action,
-        actor_id=actor.user_id,
-        target_id=user.id,
-        at=clock.to_wire(at),
-        entry_id=clock.new_id(at),
-    )
