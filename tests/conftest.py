@@ -21,17 +21,15 @@ os.environ.update(
 for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "AWS_CA_BUNDLE"):
     os.environ.pop(name, None)
 
-import threading  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from copy import deepcopy  # noqa: E402
 
 import boto3  # noqa: E402
 import pytest  # noqa: E402
 from moto import mock_aws  # noqa: E402
-from moto.core.model_instances import reset_model_data  # noqa: E402
-from moto.dynamodb.responses import DynamoHandler  # noqa: E402
 from school.imports import work  # noqa: E402
 
+from tests.quicker_moto import quicken  # noqa: E402
 from tests.schools import School, build_school, everything, write  # noqa: E402
 from tools.sam_template import table_definition  # noqa: E402
 
@@ -42,15 +40,8 @@ work.THREADS = 1
 @pytest.fixture(scope="session")
 def dynamodb() -> Iterator[object]:
     """A client of moto's DynamoDB with the table of the template; files and messages have their places too."""
-    lock, call_action = threading.Lock(), DynamoHandler.call_action
-
-    def one_at_a_time(handler: DynamoHandler) -> object:
-        # moto copies a table while another thread writes to it, so a function's threads take turns.
-        with lock:
-            return call_action(handler)
-
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DynamoHandler, "call_action", one_at_a_time)
+        quicken(patch)
         client = boto3.client("dynamodb")
         client.create_table(**table_definition("core-test"))
         place = {"LocationConstraint": os.environ["AWS_REGION"]}
@@ -62,8 +53,6 @@ def dynamodb() -> Iterator[object]:
 @pytest.fixture
 def table(dynamodb) -> object:
     """The empty table."""
-    # moto remembers every item it ever made, for a dashboard; over a whole run that is gigabytes.
-    reset_model_data()
     write(dynamodb, [{"DeleteRequest": {"Key": {"pk": each["pk"], "sk": each["sk"]}}} for each in everything(dynamodb)])
     return dynamodb
 

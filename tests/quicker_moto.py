@@ -1,0 +1,80 @@
+"""What moto does for every user of moto and no test here needs: it is most of the time of a run otherwise."""
+
+import copy
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from moto.core.common_models import BaseModel
+from moto.core.serialize import ResponseSerializer
+from moto.dynamodb import models
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
+
+
+def quicken(patch: pytest.MonkeyPatch) -> None:
+    """Have moto do less for each call, answer the same, and serve one call at a time."""
+    # moto remembers every item it ever made, for a dashboard; over a whole run that is gigabytes.
+    patch.setattr(BaseModel, "__new__", staticmethod(lambda model, *_, **__: object.__new__(model)))
+    _take_turns(patch)
+    _copy_once(patch)
+    _answer_as_stored(patch)
+
+
+def _take_turns(patch: pytest.MonkeyPatch) -> None:
+    lock, call_action = threading.Lock(), DynamoHandler.call_action
+
+    def one_at_a_time(handler: DynamoHandler) -> object:
+        # moto copies a table while another thread writes to it, so a function's threads take turns.
+        with lock:
+            return call_action(handler)
+
+    patch.setattr(DynamoHandler, "call_action", one_at_a_time)
+
+
+def _copy_once(patch: pytest.MonkeyPatch) -> None:
+    transact_write_items = DynamoDBBackend.transact_write_items
+
+    def with_one_copy(backend: DynamoDBBackend, items: list[dict[str, Any]]) -> None:
+        copies: dict[int, Table] = {}
+
+        def deepcopy(original: Any) -> Any:
+            # moto copies the whole table once for each of a transaction's items, before the first of them is written.
+            if not isinstance(original, Table):
+                return copy.deepcopy(original)
+            if id(original) not in copies:
+                copies[id(original)] = copy.deepcopy(original)
+            return copies[id(original)]
+
+        with pytest.MonkeyPatch.context() as transaction:
+            transaction.setattr(models, "copy", SimpleNamespace(deepcopy=deepcopy))
+            transact_write_items(backend, items)
+
+    patch.setattr(DynamoDBBackend, "transact_write_items", with_one_copy)
+
+
+def _answer_as_stored(patch: pytest.MonkeyPatch) -> None:
+    serialize = ResponseSerializer._serialize
+
+    def with_values_as_they_are(
+        serializer: ResponseSerializer, serialized: Any, value: Any, shape: Any, key: str
+    ) -> None:
+        # moto tries three spellings of each of the ten types for each attribute's value.
+        if shape.name == "AttributeValue" and _is_answered_as_stored(value):
+            serialized[serializer.get_serialized_name(shape, key)] = value
+        else:
+            serialize(serializer, serialized, value, shape, key)
+
+    patch.setattr(ResponseSerializer, "_serialize", with_values_as_they_are)
+
+
+def _is_answered_as_stored(value: Any) -> bool:
+    """Whether a DynamoDB value is written to JSON as it is: bytes are not."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    kind, content = next(iter(value.items()))
+    if kind in ("L", "M"):
+        return all(map(_is_answered_as_stored, content if kind == "L" else content.values()))
+    return kind in ("S", "N", "BOOL", "NULL", "SS", "NS")
