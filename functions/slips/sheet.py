@@ -3,10 +3,8 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
@@ -14,6 +12,7 @@ from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from school import clock
+from school.local_time import day, moment
 from school.organizations.models import OrganizationItem
 from school.passwords.one_time import Row
 
@@ -28,20 +27,6 @@ _SLIP_WIDTH = (_WIDTH - 2 * _MARGIN) / _COLUMNS
 _SLIP_HEIGHT = (_TOP - _MARGIN) / _LINES
 _PADDING = 10.0
 _SMALLEST = 5.0
-_MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 _NOTE = "Kata sandi sekali pakai · One-time passwords — potong di sepanjang garis, cut along the lines"
 _HOW = (
     "Masuk dengan alamat dan kata sandi ini, lalu buat kata sandi Anda sendiri. Jangan perlihatkan kepada siapa pun.",
@@ -87,13 +72,12 @@ class Pen:
 def sheet_of(school: OrganizationItem, rows: Sequence[Row]) -> bytes:
     """The PDF: slips of those who got a password, then the list of those who did not."""
     _load_fonts()
-    zone = ZoneInfo(school.timezone)
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, lang="id")
     canvas.setTitle(f"Kata sandi sekali pakai, {school.name}")
     canvas.setAuthor(school.name)
     pen = Pen(canvas, _MARGIN, _WIDTH - 2 * _MARGIN)
-    head = f"{school.name} · {_day(clock.now().astimezone(zone))}"
+    head = f"{school.name} · {day(clock.now(), school.timezone, 'id')}"
     issued = [row for row in rows if row.problem is None]
     for number, row in enumerate(issued):
         place = number % (_COLUMNS * _LINES)
@@ -102,17 +86,13 @@ def sheet_of(school: OrganizationItem, rows: Sequence[Row]) -> bytes:
                 canvas.showPage()
             pen.write(head, TEXT, 11, _HEIGHT - 44)
             pen.write(_NOTE, TEXT, 8, _HEIGHT - 58)
-        _draw_slip(canvas, row, place, zone)
+        _draw_slip(canvas, row, place, school.timezone)
     _draw_refused(pen, [row for row in rows if row.problem], head, on_first_page=not issued)
     canvas.save()
     return buffer.getvalue()
 
 
-def _day(at: datetime) -> str:
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
-
-
-def _draw_slip(canvas: Canvas, row: Row, place: int, zone: ZoneInfo) -> None:
+def _draw_slip(canvas: Canvas, row: Row, place: int, zone: str) -> None:
     assert row.user
     assert row.password
     assert row.valid_until
@@ -126,14 +106,13 @@ def _draw_slip(canvas: Canvas, row: Row, place: int, zone: ZoneInfo) -> None:
     canvas.drawPath(frame)
     # Not even the longest name and address may reach into somebody else's slip.
     canvas.clipPath(frame, stroke=0)
-    until = row.valid_until.astimezone(zone)
     pen = Pen(canvas, left + _PADDING, _SLIP_WIDTH - 2 * _PADDING)
     y = pen.write(row.user.name, TEXT, 11, top - 18)
     y = pen.write("Alamat masuk · Sign-in address", TEXT, 6, y - 14)
     y = pen.write(row.user.email, EXACT, 9, y - 10)
     y = pen.write("Kata sandi sekali pakai · One-time password", TEXT, 6, y - 13)
     y = pen.write(row.password, EXACT, 18, y - 18)
-    y = pen.write(f"Berlaku sampai · Valid until {_day(until)}, {until:%H.%M %Z}", TEXT, 7, y - 13) - 3
+    y = pen.write(f"Berlaku sampai · Valid until {moment(row.valid_until, zone, 'id')}", TEXT, 7, y - 13) - 3
     for sentence in _HOW:
         for line in simpleSplit(sentence, TEXT, 6, pen.width):
             y = pen.write(line, TEXT, 6, y - 8)

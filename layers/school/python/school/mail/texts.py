@@ -2,49 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from html import escape
 
+from school.local_time import moment
 from school.mail.ses import Mail
 
-_MONTHS = {
-    "id": [
-        "Januari",
-        "Februari",
-        "Maret",
-        "April",
-        "Mei",
-        "Juni",
-        "Juli",
-        "Agustus",
-        "September",
-        "Oktober",
-        "November",
-        "Desember",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
-#: Indonesia's zones, which know no summer time. Lambda's system has no list of time zones.
-_ZONES = {
-    "Asia/Jakarta": timezone(timedelta(hours=7), "WIB"),
-    "Asia/Pontianak": timezone(timedelta(hours=7), "WIB"),
-    "Asia/Makassar": timezone(timedelta(hours=8), "WITA"),
-    "Asia/Jayapura": timezone(timedelta(hours=9), "WIT"),
-}
-_UTC = timezone(timedelta(0), "UTC")
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -74,8 +37,8 @@ def password_changed(reader: Reader, by: str | None, at: datetime | None) -> Mai
         by: `owner` or `administrator`, None when nobody wrote it down.
         at: when, None when nobody wrote it down.
     """
-    when_id = f" pada {_moment(at, reader, 'id')}" if at else ""
-    when_en = f" on {_moment(at, reader, 'en')}" if at else ""
+    when_id = f" pada {moment(at, reader.timezone, 'id')}" if at else ""
+    when_en = f" on {moment(at, reader.timezone, 'en')}" if at else ""
     by_id, by_en = (" oleh administrator sekolah", " by a school administrator") if by == "administrator" else ("", "")
     return _mail(
         reader,
@@ -105,7 +68,7 @@ def password_changed(reader: Reader, by: str | None, at: datetime | None) -> Mai
 
 def reset_link(reader: Reader, url: str, valid_until: datetime) -> Mail:
     """Where to set a new password, and until when."""
-    until_id, until_en = _moment(valid_until, reader, "id"), _moment(valid_until, reader, "en")
+    until_id, until_en = moment(valid_until, reader.timezone, "id"), moment(valid_until, reader.timezone, "en")
     return _mail(
         reader,
         "Atur ulang kata sandi / Reset your password",
@@ -204,11 +167,3 @@ _PAGE = """<!DOCTYPE html>
 def _one_line(text: str) -> str:
     """`text` without what could begin a line of its own or turn the direction of reading."""
     return _BLANKS.sub(" ", text).strip()
-
-
-def _moment(at: datetime, reader: Reader, language: str) -> str:
-    """An instant as the school's clock shows it, such as `21 November 2026, 15.04 WITA`."""
-    local = at.astimezone(_ZONES.get(reader.timezone, _UTC))
-    separator = "." if language == "id" else ":"
-    clock = f"{local.hour:02}{separator}{local.minute:02}"
-    return f"{local.day} {_MONTHS[language][local.month - 1]} {local.year}, {clock} {local.tzname()}"
