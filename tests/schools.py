@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from school import clock
-from school.organizations.models import organization_item
+from school.organizations.administration import founding
+from school.organizations.models import ORGANIZATIONS, OrganizationRecord
 from school.passwords.rules import hash_password
 from school.policy import SYSTEM_ROLES
 from school.sessions.new import Client
 from school.sessions.service import start as start_session
-from school.table import create, transact
+from school.table import transact
 from school.users.models import UserItem, users_of
 from school.users.service import opening
 
@@ -44,7 +45,9 @@ def build_school(name: str, domain: str) -> School:
     """A school with one account per system role, named after it: `administrator@<domain>`."""
     school = School(clock.new_id(), domain)
     stamp = clock.to_wire(clock.now())
-    transact(create(organization_item(school.id, name=name, npsn="69800001", created_at=stamp, updated_at=stamp)))
+    npsn = f"{int(clock.new_id()[-6:], 16):08}"
+    record = OrganizationRecord(ORGANIZATIONS, school.id, name=name, npsn=npsn, created_at=stamp, updated_at=stamp)
+    transact(*founding(record))
     for role in SYSTEM_ROLES.values():
         local = role.name.replace(" ", "-")
         school.people[role.name] = school.add(f"Orang {role.name.title()}", f"{local}@{domain}", [role.id])

@@ -9,7 +9,7 @@ from school.passwords.attempts import count_attempt
 from school.policy import Permission, require, require_own_password
 from school.requests import Request
 
-api = Api("applivery", applivery.error_body)
+api = Api("applivery", applivery.error_body, organization_header=None)
 handler = api
 
 

@@ -3,6 +3,7 @@
 from school import pages
 from school.api import Answer, Api
 from school.audit import schemas, service
+from school.listings import PLAIN, asked
 from school.policy import Permission
 from school.requests import Request
 
@@ -13,23 +14,15 @@ handler = api
 @api.route("GET", "/api/audit", permission=Permission.AUDIT_READ)
 def list_entries(request: Request) -> Answer:
     """Who did what to whom, newest first, by cursor."""
-    caller = request.caller
-    wanted = pages.parse(
-        request.query,
-        route="/api/audit",
-        caller_key=f"{caller.organization_id}/{caller.user_id}",
-        sorts=("-at",),
-        fields=schemas.ENTRY_MEMBERS,
-        filters={
-            "actor": schemas.identifier,
-            "target": schemas.identifier,
-            "action": schemas.action,
-            "from": schemas.instant,
-            "to": schemas.instant,
-        },
-        without=frozenset({"page", "search", "updatedSince"}),
-    )
-    page, actors = service.listing(caller.organization_id, wanted)
+    filters = {
+        "actor": schemas.identifier,
+        "target": schemas.identifier,
+        "action": schemas.action,
+        "from": schemas.instant,
+        "to": schemas.instant,
+    }
+    wanted = asked(request, "/api/audit", ("-at",), schemas.ENTRY_MEMBERS, filters, without=PLAIN | {"page"})
+    page, actors = service.listing(request.caller.organization_id, wanted)
     documents = [schemas.to_wire(item, actors.get(item.actor_id)) for item in page.items]
     meta = {"limit": wanted.limit, "next": wanted.next_cursor(page.next)}
     return Answer([pages.sparse(document, wanted.fields) for document in documents], meta=meta)

@@ -28,7 +28,7 @@ from school.users import addresses
 from school.users import service as users
 from school.users.schemas import UpdateOwn, normalize_email
 
-api = Api("auth", better_auth_error)
+api = Api("auth", better_auth_error, organization_header=None)
 handler = api
 
 

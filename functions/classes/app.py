@@ -1,9 +1,9 @@
 """Classes and their rosters: /api/classes."""
 
-from school import pages
 from school.api import Answer, Api, tagged
 from school.classes import copies, schemas, service
 from school.errors import BadRequest
+from school.listings import SORTS, asked, listed
 from school.policy import Permission, require
 from school.promotions import schemas as promotion_schemas
 from school.promotions import service as promotions
@@ -22,25 +22,9 @@ def list_classes(request: Request) -> Answer:
         "grade": schemas.read_grade,
         "homeroomTeacherId": schemas.identifier,
     }
-    wanted = pages.parse(
-        request.query,
-        route="/api/classes",
-        caller_key=_caller_key(request),
-        sorts=("name", "-name", "createdAt", "-createdAt"),
-        fields=schemas.CLASS_MEMBERS,
-        filters=filters,
-    )
+    wanted = asked(request, "/api/classes", SORTS, schemas.CLASS_MEMBERS, filters)
     page = service.listing(request.caller.organization_id, wanted)
-    return _listed(wanted, page, [schemas.to_wire(each) for each in page.items])
-
-
-def _caller_key(request: Request) -> str:
-    return f"{request.caller.organization_id}/{request.caller.user_id}"
-
-
-def _listed(wanted: pages.PageRequest, page: pages.Page, documents: list[dict[str, object]]) -> Answer:
-    meta = {"page": wanted.page, "limit": wanted.limit, "total": page.total, "next": wanted.next_cursor(page.next)}
-    return Answer([pages.sparse(document, wanted.fields) for document in documents], meta=meta)
+    return listed(wanted, page, [schemas.to_wire(each) for each in page.items])
 
 
 @api.route("POST", "/api/classes", permission=Permission.CLASSES_WRITE)
@@ -126,16 +110,10 @@ def delete_class(request: Request, class_id: str) -> Answer:
 @api.route("GET", "/api/classes/<class_id>/students", permission=Permission.CLASSES_READ)
 def list_students(request: Request, class_id: str) -> Answer:
     """The students of a class, by name."""
-    wanted = pages.parse(
-        request.query,
-        route=f"/api/classes/{class_id.lower()}/students",
-        caller_key=_caller_key(request),
-        sorts=("name", "-name"),
-        fields=schemas.STUDENT_MEMBERS,
-        without=frozenset({"updatedSince"}),
-    )
+    route, without = f"/api/classes/{class_id.lower()}/students", frozenset({"updatedSince"})
+    wanted = asked(request, route, ("name", "-name"), schemas.STUDENT_MEMBERS, without=without)
     page = service.roster_page(request.caller.organization_id, class_id, wanted)
-    return _listed(wanted, page, [schemas.student_to_wire(each) for each in page.items])
+    return listed(wanted, page, [schemas.student_to_wire(each) for each in page.items])
 
 
 @api.route("POST", "/api/classes/<class_id>/students", permission=Permission.CLASSES_WRITE)

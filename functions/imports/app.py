@@ -2,7 +2,6 @@
 
 import time
 
-from school import pages
 from school.api import Answer, Api
 from school.errors import Forbidden
 from school.imports import limits, service, template, uploads
@@ -11,6 +10,7 @@ from school.imports.models import STATUSES, ImportItem
 from school.imports.reading import file_rows
 from school.imports.rows import Sheet, rows_of_file, rows_of_json
 from school.imports.wire import ROW_MEMBERS, file_name, path_of, row_to_wire, to_wire
+from school.listings import PLAIN, asked, listed
 from school.people.kinds import KINDS, PersonKind
 from school.requests import Request
 
@@ -87,19 +87,9 @@ def get_import(request: Request, import_id: str) -> Answer:
 def list_import_rows(request: Request, import_id: str) -> Answer:
     """What became of each row."""
     job = _find(request, import_id)
-    caller = request.caller
-    wanted = pages.parse(
-        request.query,
-        route=f"{path_of(job)}/rows",
-        caller_key=f"{caller.organization_id}/{caller.user_id}",
-        sorts=("row",),
-        fields=ROW_MEMBERS,
-        filters={"status": _status},
-        without=frozenset({"search", "updatedSince"}),
-    )
+    wanted = asked(request, f"{path_of(job)}/rows", ("row",), ROW_MEMBERS, {"status": _status}, without=PLAIN)
     page = rows_page(job, wanted)
-    meta = {"page": wanted.page, "limit": wanted.limit, "total": page.total, "next": wanted.next_cursor(page.next)}
-    return Answer([pages.sparse(row_to_wire(each), wanted.fields) for each in page.items], meta=meta)
+    return listed(wanted, page, [row_to_wire(each) for each in page.items])
 
 
 def _status(text: str) -> str:

@@ -9,7 +9,7 @@ from school.api import Answer, Api
 from school.errors import BadRequest
 from school.people import directory
 from school.people.kinds import STAFF_MEMBERS, TEACHERS, PersonKind
-from school.requests import Request
+from school.requests import Request, require_no_more
 
 api = Api("public")
 handler = api
@@ -41,16 +41,13 @@ def _register(kind: PersonKind) -> None:
         organization_id, query = _school(request)
         wanted = directory.page_request(query, kind, organization_id)
         page = directory.listing(organization_id, kind, wanted)
-        meta = {"page": wanted.page, "limit": wanted.limit, "total": page.total, "next": wanted.next_cursor(page.next)}
-        return _cacheable(request, [directory.in_list(person) for person in page.items], meta)
+        return _cacheable(request, [directory.in_list(person) for person in page.items], wanted.meta(page))
 
     @api.route("GET", f"/api/public/{kind.name}/<id>", sessionless=True)
     def get_entry(request: Request, **ids: str) -> Answer:
         """One of them, with the address to write to."""
         organization_id, query = _school(request)
-        if query:
-            name = sorted(query)[0]
-            raise BadRequest(f"This operation does not take {name!r}.", code="unknown_parameter", field=name)
+        require_no_more(query)
         return _cacheable(request, directory.alone(directory.find(organization_id, kind, ids["id"])))
 
 

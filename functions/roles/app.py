@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from school import pages
 from school.api import Answer, Api, tagged
+from school.listings import PLAIN, SORTS, asked, listed
 from school.policy import Permission
 from school.requests import Request
 from school.roles import members, schemas, service
@@ -11,25 +11,6 @@ from school.users.schemas import USER_MEMBERS, to_wire
 
 api = Api("roles")
 handler = api
-
-
-def _wanted(
-    request: Request, route: str, sorts: tuple[str, ...], fields: tuple[str, ...], without: frozenset[str] = frozenset()
-) -> pages.PageRequest:
-    caller = request.caller
-    return pages.parse(
-        request.query,
-        route=route,
-        caller_key=f"{caller.organization_id}/{caller.user_id}",
-        sorts=sorts,
-        fields=fields,
-        without=without,
-    )
-
-
-def _listed(wanted: pages.PageRequest, page: pages.Page, documents: list[dict[str, Any]]) -> Answer:
-    meta = {"page": wanted.page, "limit": wanted.limit, "total": page.total, "next": wanted.next_cursor(page.next)}
-    return Answer([pages.sparse(document, wanted.fields) for document in documents], meta=meta)
 
 
 @api.route("GET", "/api/permissions")
@@ -42,9 +23,9 @@ def list_permissions(request: Request) -> Answer:
 @api.route("GET", "/api/roles", permission=Permission.ROLES_READ)
 def list_roles(request: Request) -> Answer:
     """The system roles and the school's own."""
-    wanted = _wanted(request, "/api/roles", ("name", "-name", "createdAt", "-createdAt"), schemas.ROLE_MEMBERS)
+    wanted = asked(request, "/api/roles", SORTS, schemas.ROLE_MEMBERS)
     shown, page = service.listing(request.caller.organization_id, wanted)
-    return _listed(wanted, page, shown)
+    return listed(wanted, page, shown)
 
 
 @api.route("POST", "/api/roles", permission=Permission.ROLES_WRITE)
@@ -84,18 +65,17 @@ def delete_role(request: Request, role_id: str) -> Answer:
 def list_eligible_users(request: Request, role_id: str) -> Answer:
     """Who could get the role from the caller. By cursor only: how many they are is not counted."""
     route, without = f"/api/roles/{role_id}/eligible-users", frozenset({"page", "updatedSince"})
-    wanted = _wanted(request, route, ("name", "-name", "createdAt", "-createdAt"), USER_MEMBERS, without)
+    wanted = asked(request, route, SORTS, USER_MEMBERS, without=without)
     page = members.eligible(request.caller, role_id, wanted)
-    return _listed(wanted, page, [to_wire(user) for user in page.items])
+    return listed(wanted, page, [to_wire(user) for user in page.items])
 
 
 @api.route("GET", "/api/roles/<role_id>/members", permission=Permission.ROLES_READ)
 def list_members(request: Request, role_id: str) -> Answer:
     """Who has the role."""
-    route, without = f"/api/roles/{role_id}/members", frozenset({"search", "updatedSince"})
-    wanted = _wanted(request, route, ("createdAt", "-createdAt"), USER_MEMBERS, without)
+    wanted = asked(request, f"/api/roles/{role_id}/members", ("createdAt", "-createdAt"), USER_MEMBERS, without=PLAIN)
     page = members.listing(request.caller.organization_id, role_id, wanted)
-    return _listed(wanted, page, [to_wire(user) for user in page.items])
+    return listed(wanted, page, [to_wire(user) for user in page.items])
 
 
 @api.route("POST", "/api/roles/<role_id>/members", permission=Permission.ROLES_WRITE)

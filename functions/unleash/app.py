@@ -23,7 +23,7 @@ from school.requests import Request
 from school.users.addresses import holder
 from school.users.service import find
 
-api = Api("unleash", unleash.error_body, api_tokens=api_tokens.caller_of)
+api = Api("unleash", unleash.error_body, api_tokens=api_tokens.caller_of, organization_header=None)
 handler = api
 
 

@@ -1,12 +1,10 @@
 """User accounts: /api/users."""
 
-from collections.abc import Callable
-from typing import Any
-
 from school import pages
 from school.api import Answer, Api, tagged
 from school.devices import schemas as device_schemas
 from school.devices import service as devices
+from school.listings import PLAIN, SORTS, asked, listed
 from school.logins import schemas as login_schemas
 from school.logins import service as logins
 from school.passwords import resets
@@ -33,22 +31,9 @@ def _stored(members: dict[str, object]) -> dict[str, object]:
 @api.route("GET", "/api/users", permission=Permission.USERS_READ)
 def list_users(request: Request) -> Answer:
     """The school's users, page by page."""
-    caller = request.caller
-    wanted = pages.parse(
-        request.query,
-        route="/api/users",
-        caller_key=f"{caller.organization_id}/{caller.user_id}",
-        sorts=("name", "-name", "createdAt", "-createdAt"),
-        fields=USER_MEMBERS,
-        filters={"active": pages.true_or_false},
-    )
-    page = service.listing(caller.organization_id, wanted)
-    return _listed(wanted, page, [to_wire(user) for user in page.items])
-
-
-def _listed(wanted: pages.PageRequest, page: pages.Page, documents: list[dict[str, Any]]) -> Answer:
-    meta = {"page": wanted.page, "limit": wanted.limit, "total": page.total, "next": wanted.next_cursor(page.next)}
-    return Answer([pages.sparse(document, wanted.fields) for document in documents], meta=meta)
+    wanted = asked(request, "/api/users", SORTS, USER_MEMBERS, {"active": pages.true_or_false})
+    page = service.listing(request.caller.organization_id, wanted)
+    return listed(wanted, page, [to_wire(user) for user in page.items])
 
 
 @api.route("POST", "/api/users", permission=Permission.USERS_WRITE)
@@ -94,10 +79,12 @@ def list_devices(request: Request, user_id: str) -> Answer:
 
 
 def _devices(request: Request, user: UserItem) -> Answer:
-    wanted = _wanted(request, f"/api/users/{user.id}/devices", ("-lastSeenAt",), device_schemas.DEVICE_MEMBERS)
+    # The route holds the user, because a cursor is bound to it.
+    route = f"/api/users/{user.id}/devices"
+    wanted = asked(request, route, ("-lastSeenAt",), device_schemas.DEVICE_MEMBERS, without=PLAIN)
     current = request.session.session.handle
     page = devices.listing(user, wanted)
-    return _listed(wanted, page, [device_schemas.to_wire(device, current) for device in page.items])
+    return listed(wanted, page, [device_schemas.to_wire(device, current) for device in page.items])
 
 
 # The caller's own come first: the routes below them would take `me` for an id.
@@ -132,30 +119,10 @@ def list_logins(request: Request, user_id: str) -> Answer:
 
 
 def _logins(request: Request, user: UserItem) -> Answer:
-    filters = {"success": pages.true_or_false}
-    wanted = _wanted(request, f"/api/users/{user.id}/login-history", ("-at",), login_schemas.LOGIN_MEMBERS, filters)
+    route, filters = f"/api/users/{user.id}/login-history", {"success": pages.true_or_false}
+    wanted = asked(request, route, ("-at",), login_schemas.LOGIN_MEMBERS, filters, without=PLAIN)
     page = logins.history(user.organization_id, user.id, wanted)
-    return _listed(wanted, page, [login_schemas.to_wire(login, user.id) for login in page.items])
-
-
-def _wanted(
-    request: Request,
-    route: str,
-    sorts: tuple[str, ...],
-    fields: tuple[str, ...],
-    filters: dict[str, Callable[[str], Any]] | None = None,
-) -> pages.PageRequest:
-    """What is asked of a list that stands in the order of time. The route holds the user: a cursor is bound to it."""
-    caller = request.caller
-    return pages.parse(
-        request.query,
-        route=route,
-        caller_key=f"{caller.organization_id}/{caller.user_id}",
-        sorts=sorts,
-        fields=fields,
-        filters=filters,
-        without=frozenset({"search", "updatedSince"}),
-    )
+    return listed(wanted, page, [login_schemas.to_wire(login, user.id) for login in page.items])
 
 
 @api.route("GET", "/api/users/<user_id>", permission=Permission.USERS_READ)

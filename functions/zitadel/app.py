@@ -6,32 +6,25 @@ from school.errors import BadRequest
 from school.passwords import resets
 from school.passwords import service as passwords
 from school.passwords.attempts import count_attempt
-from school.policy import Caller, Permission, acting_in, require
+from school.policy import Permission, require
 from school.requests import Request
 
-api = Api("zitadel", zitadel.error_body)
+api = Api("zitadel", zitadel.error_body, organization_header="x-zitadel-orgid")
 handler = api
-
-
-def _actor(request: Request) -> Caller:
-    """The caller, in the organization that `x-zitadel-orgid` names; in the own one without it."""
-    organization_id = request.headers.get("x-zitadel-orgid", "").strip()
-    return acting_in(request.caller, organization_id) if organization_id else request.caller
 
 
 @api.route("POST", "/management/v1/users/<userId>/password", permission=Permission.USERS_PASSWORD)
 def set_user_password(request: Request, userId: str) -> Answer:
     """Sets a password, which its owner must change at the next sign-in unless the body says otherwise."""
-    actor = _actor(request)
     body = request.read(zitadel.SetPasswordV1)
-    receipt = resets.reset(actor, userId.lower(), body.password, due=body.due)
+    receipt = resets.reset(request.caller, userId.lower(), body.password, due=body.due)
     return Answer(zitadel.details_v1(receipt.user), bare=True)
 
 
 @api.route("POST", "/v2/users/<userId>/password")
 def set_password(request: Request, userId: str) -> Answer:
     """Sets a password. Its owner may too, with the current one; who sends that one must know it."""
-    actor, user_id = _actor(request), userId.lower()
+    actor, user_id = request.caller, userId.lower()
     if user_id != actor.user_id:
         require(actor, Permission.USERS_PASSWORD)
     body = request.read(zitadel.SetPasswordV2)

@@ -43,7 +43,8 @@ class Rosters(RuleBasedStateMachine):
     def begin(self):
         organization_id = clock.new_id()
         everything = frozenset(Permission)
-        self.actor = Caller(organization_id, clock.new_id(), "", "", "", frozenset(), everything, False, 0)
+        school, nobody = (organization_id, organization_id), (clock.new_id(), "", "", "")
+        self.actor = Caller(*school, *nobody, frozenset(), everything, False, 0)
         self.rooms, self.pupils = {}, {}
         for number in range(4):
             made = create_person(self.actor, STUDENTS, {"name": f"Murid {number}"})

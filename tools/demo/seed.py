@@ -7,7 +7,8 @@ from itertools import batched
 
 from school.classes.membership import joining, seated
 from school.classes.models import ClassItem, HomeroomItem, NameItem, classes_of, homeroom_key, name_key
-from school.organizations.models import ORGANIZATION_SORT, OrganizationItem, organization_item
+from school.organizations.administration import founding
+from school.organizations.models import ORGANIZATIONS, OrganizationRecord
 from school.passwords.models import password_item
 from school.passwords.rules import hash_password
 from school.people.models import ClaimItem, PersonItem, claim_key, people_of
@@ -41,13 +42,12 @@ _IN_A_TRANSACTION = 4
 
 def seed_schools() -> int:
     """Creates the schools that are missing and returns how many those were."""
-    found = get_many([(OrganizationItem, demo_id(school.key), ORGANIZATION_SORT) for school in SCHOOLS])
+    found = get_many([(OrganizationRecord, ORGANIZATIONS, demo_id(school.key)) for school in SCHOOLS])
     missing = [school for school, item in zip(SCHOOLS, found, strict=True) if item is None]
     for school in missing:
-        item = organization_item(
-            demo_id(school.key), name=school.name, npsn=school.npsn, created_at=MADE_AT, updated_at=MADE_AT
-        )
-        transact(create(item))
+        record = OrganizationRecord(ORGANIZATIONS, demo_id(school.key), name=school.name, npsn=school.npsn)
+        record.created_at = record.updated_at = MADE_AT
+        transact(*founding(record))
     return len(missing)
 
 

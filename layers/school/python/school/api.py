@@ -16,7 +16,8 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler import Response as GatewayResponse
 
 from school.errors import CoreError, Forbidden, NotFound, Unauthenticated
-from school.policy import Caller, Permission, require, require_own_password
+from school.organizations import service as organizations
+from school.policy import Caller, Permission, acting_in, require, require_own_password
 from school.requests import Request, request_of
 from school.sessions.service import caller_of, find
 from school.settings import settings
@@ -83,6 +84,8 @@ class Api:
         error_body: the shape of its failures.
         api_tokens: finds the caller behind an API token, for the functions that take them besides sessions.
         headers: what every answer of this function carries besides the usual headers, refusals too.
+        organization_header: names the school in which a platform administrator acts; None where nobody acts in
+            another school than the own.
     """
 
     def __init__(
@@ -92,6 +95,7 @@ class Api:
         *,
         api_tokens: FindCaller | None = None,
         headers: dict[str, str] | None = None,
+        organization_header: str | None = "x-organization-id",
     ) -> None:
         self.resolver = APIGatewayRestResolver()
         self.resolver.not_found(lambda _: self._refusal(NotFound()))
@@ -99,6 +103,7 @@ class Api:
         self.error_body = error_body
         self.headers = headers or {}
         self.api_tokens = api_tokens
+        self.organization_header = organization_header
         #: Every declared route with whether it is public, for the tests of routes.
         self.declared: dict[tuple[str, str], bool] = {}
         self._request: Request | None = None
@@ -132,6 +137,9 @@ class Api:
                 request = self._begin(path, parameters)
                 if not sessionless:
                     self._authenticate(request, public)
+                # Whatever is said of the school, `me` is the account that is signed in.
+                if request.caller_or_none is not None and "me" not in path.split("/"):
+                    self._enter_organization(request)
                 if request.caller_or_none is not None and not while_password_is_due:
                     require_own_password(request.caller)
                 if permission is not None:
@@ -175,6 +183,14 @@ class Api:
         if request.signed_in is None:
             raise Unauthenticated()
         request.caller_or_none = caller_of(request.signed_in)
+
+    def _enter_organization(self, request: Request) -> None:
+        """Lets a platform administrator act in the school that the request names."""
+        named = request.headers.get(self.organization_header or "", "").strip()
+        if named:
+            request.caller_or_none = acting_in(request.caller, named)
+            if request.caller.organization_id != request.caller.home_organization_id:
+                organizations.find(request.caller.organization_id)
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Answers one API Gateway proxy event."""

@@ -25,6 +25,15 @@ _COMMON = {"page", "limit", "cursor", "search", "sort", "fields", "updatedSince"
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """One page of results. `total` is None when it was walked to by cursor."""
+
+    items: list[Any]
+    total: int | None
+    next: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class PageRequest:
     """What a caller asks of a list, checked."""
 
@@ -47,14 +56,9 @@ class PageRequest:
         """The cursor for the page that begins after `key`, or None at the end."""
         return seal(key, self.binding) if key else None
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of results. `total` is None when it was walked to by cursor."""
-
-    items: list[Any]
-    total: int | None
-    next: dict[str, Any] | None
+    def meta(self, page: Page) -> dict[str, Any]:
+        """The answer's `meta`: where in the list `page` is."""
+        return {"page": self.page, "limit": self.limit, "total": page.total, "next": self.next_cursor(page.next)}
 
 
 def _streams(nonce: bytes) -> tuple[bytes, bytes]:

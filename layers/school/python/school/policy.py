@@ -106,7 +106,10 @@ def permissions_of(role_ids: frozenset[str] | set[str] | list[str]) -> frozenset
 class Caller:
     """The person behind a request, as the table knew them when it arrived."""
 
+    #: The school in which the request acts.
     organization_id: str
+    #: The school that the account belongs to. It is another one only for who may write organizations.
+    home_organization_id: str
     user_id: str
     session_hash: str
     name: str
@@ -141,13 +144,13 @@ def require_own_password(caller: Caller) -> None:
 def acting_in(caller: Caller, organization_id: str) -> Caller:
     """The same caller, acting in a school that the request names.
 
-    Only who may write organizations acts in another school than the own. Whether the other one exists is not asked:
-    nothing is found in one that does not.
+    Only who may write organizations acts in another school than the own. Whether the other one exists is not asked
+    here.
 
     Raises:
         Forbidden: it is not the caller's own school, and the caller may not write organizations.
     """
-    if organization_id.lower() == caller.organization_id:
+    if organization_id.lower() == caller.home_organization_id:
         return caller
     require(caller, Permission.ORGANIZATIONS_WRITE)
     if not clock.is_id(organization_id):

@@ -1,6 +1,7 @@
 """A request as a route sees it: headers, token, body and preconditions, read on demand."""
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,9 +117,7 @@ class Request:
         Raises:
             BadRequest: another parameter, the same one twice, or another value.
         """
-        others = sorted(self.query.keys() - {name})
-        if others:
-            raise BadRequest(f"This operation does not take {others[0]!r}.", code="unknown_parameter", field=others[0])
+        require_no_more(self.query.keys() - {name})
         values = self.query.get(name, ["false"])
         if len(values) > 1:
             raise BadRequest(f"Send {name} once.", code="repeated_parameter", field=name)
@@ -128,9 +127,7 @@ class Request:
 
     def require_no_query(self) -> None:
         """Refuses query parameters on an operation that takes none."""
-        if self.query:
-            name = sorted(self.query)[0]
-            raise BadRequest(f"This operation does not take {name!r}.", code="unknown_parameter", field=name)
+        require_no_more(self.query)
 
     @property
     def expected_version(self) -> int | None:
@@ -146,6 +143,12 @@ class Request:
         if not (number.isascii() and number.isdigit() and len(number) < 16):
             raise PreconditionFailed()
         return int(number)
+
+
+def require_no_more(names: Iterable[str]) -> None:
+    """Refuses the first of the query parameters that an operation does not take."""
+    for name in sorted(names):
+        raise BadRequest(f"This operation does not take {name!r}.", code="unknown_parameter", field=name)
 
 
 def request_of(event: dict[str, Any], context: Any) -> Request:

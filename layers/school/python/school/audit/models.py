@@ -14,6 +14,8 @@ class AuditItem(Item):
 
     action = UnicodeAttribute()
     actor_id = UnicodeAttribute()
+    #: The school of the account that acted, where it is another one: a platform administrator's.
+    actor_organization_id = UnicodeAttribute(null=True)
     target_id = UnicodeAttribute()
     at = UnicodeAttribute()
     details: Any = MapAttribute(null=True)
@@ -25,7 +27,13 @@ def trail_of(organization_id: str) -> str:
 
 
 def entry(
-    organization_id: str, actor_id: str, action: str, target_id: str, details: dict[str, str] | None = None
+    organization_id: str,
+    actor_id: str,
+    action: str,
+    target_id: str,
+    details: dict[str, str] | None = None,
+    *,
+    actor_organization_id: str | None = None,
 ) -> Write:
     """The write that records an action now, to stand in the same transaction as the action itself.
 
@@ -35,6 +43,7 @@ def entry(
         action: what was done, such as `users.create`.
         target_id: to whom or what.
         details: what else the trail should say; never a secret.
+        actor_organization_id: the school of the account that acted, when it is not the trail's.
     """
     at = clock.now()
     stamp = clock.to_wire(at)
@@ -43,6 +52,7 @@ def entry(
         f"{stamp}#{clock.new_id(at)}",
         action=action,
         actor_id=actor_id,
+        actor_organization_id=actor_organization_id if actor_organization_id != organization_id else None,
         target_id=target_id,
         at=stamp,
         details=details,
@@ -52,4 +62,5 @@ def entry(
 
 def done_by(actor: Caller, action: str, target_id: str, details: dict[str, str] | None = None) -> Write:
     """The write that records an action of the caller, in the school in which they act."""
-    return entry(actor.organization_id, actor.user_id, action, target_id, details)
+    home = actor.home_organization_id
+    return entry(actor.organization_id, actor.user_id, action, target_id, details, actor_organization_id=home)

@@ -23,8 +23,8 @@ def listing(organization_id: str, request: PageRequest) -> tuple[Page, dict[str,
     # The trail only grows, so it is not counted.
     run = walk(source, request, 0)
     items = [AuditItem.from_raw_data(each) for each in run.entries]
-    ids = list(dict.fromkeys(item.actor_id for item in items))
-    found = get_many([(UserItem, users_of(organization_id), each) for each in ids])
+    actors = dict.fromkeys((item.actor_organization_id or organization_id, item.actor_id) for item in items)
+    found = get_many([(UserItem, users_of(home), actor_id) for home, actor_id in actors])
     return Page(items, None, run.next), {user.id: user for user in found if user}
 
 

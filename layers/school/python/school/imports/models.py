@@ -20,6 +20,8 @@ class ImportItem(Item):
 
     kind = UnicodeAttribute()
     actor_id = UnicodeAttribute()
+    #: The school of the account that began it: another one when a platform administrator did.
+    actor_organization_id = UnicodeAttribute()
     created_at = UnicodeAttribute()
     dry_run = BooleanAttribute(default=False)
     #: Whether people who are there already are left as they are.

@@ -16,7 +16,7 @@ from school.imports.models import KEPT_SECONDS, ImportItem, imports_of
 from school.imports.rows import Row, Sheet
 from school.passwords.service import school_name
 from school.people.kinds import KINDS, PersonKind
-from school.policy import Caller, Permission
+from school.policy import Caller, Permission, acting_in, require
 from school.sessions.service import caller_behind
 from school.settings import settings
 from school.streams import log_failure
@@ -52,7 +52,7 @@ def begin(actor: Caller, kind: PersonKind, sheet: Sheet, options: Options) -> Im
     """
     hashes = any(row.password is not None for row in sheet.rows)
     at = clock.now()
-    job = ImportItem(imports_of(actor.organization_id), clock.new_id(at), kind=kind.name, actor_id=actor.user_id)
+    job = ImportItem(imports_of(actor.organization_id), clock.new_id(at), kind=kind.name, **_began_by(actor))
     job.source, job.created_at = job.id, clock.to_wire(at)
     job.expires_at = int(at.timestamp()) + KEPT_SECONDS
     job.dry_run, job.keeps_existing = options.dry_run, options.keeps_existing
@@ -125,12 +125,18 @@ def _finishes(own: work.Work, chunk: int, rows: Sequence[Row]) -> bool:
     return True
 
 
+def _began_by(actor: Caller) -> dict[str, Any]:
+    return {"actor_id": actor.user_id, "actor_organization_id": actor.home_organization_id}
+
+
 def _actor(job: ImportItem, kind: PersonKind) -> Caller:
     """Whoever began the import, with the rights that they have now."""
-    user = get(UserItem, users_of(job.organization_id), job.actor_id)
-    if user is None or user.deleted_at or not user.active or kind.write not in caller_behind(user).permissions:
+    user = get(UserItem, users_of(job.actor_organization_id), job.actor_id)
+    if user is None or user.deleted_at or not user.active:
         raise Forbidden("Whoever began this import may no longer do so.")
-    return caller_behind(user)
+    caller = acting_in(caller_behind(user), job.organization_id)
+    require(caller, kind.write)
+    return caller
 
 
 def _expected(job: ImportItem, chunk: int) -> dict[int, str]:
@@ -216,7 +222,7 @@ def apply(actor: Caller, plan: ImportItem) -> ImportItem:
 def _application_of(actor: Caller, plan: ImportItem) -> ImportItem:
     """The import that applies a plan. Its id is made of the plan's, so that there is one however often it is asked."""
     at = clock.now()
-    job = ImportItem(plan.partition, f"{plan.id[:8]}{plan.id[:7:-1]}", kind=plan.kind, actor_id=actor.user_id)
+    job = ImportItem(plan.partition, f"{plan.id[:8]}{plan.id[:7:-1]}", kind=plan.kind, **_began_by(actor))
     job.source, job.created_at, job.dry_run = plan.id, clock.to_wire(at), False
     job.expires_at = int(at.timestamp()) + KEPT_SECONDS
     job.keeps_existing, job.ignored = plan.keeps_existing, plan.ignored

@@ -12,7 +12,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from school.audit.models import entry
+from school.audit.models import done_by
 from school.errors import Conflict, CoreError, NotFound, PreconditionFailed, Problem, Unavailable
 from school.imports.decisions import Decision, Rules, decide
 from school.imports.lookup import look_up
@@ -214,9 +214,9 @@ def _commit(work: Work, writes: list[Write]) -> None:
 
 
 def _audit(work: Work, ids: list[str]) -> Write:
-    job, target_id = work.job, work.job.id if len(ids) > 1 else ids[0]
-    details = {"ids": " ".join(ids), "import": job.id}
-    return entry(job.organization_id, work.actor.user_id, f"{work.rules.kind.name}.import", target_id, details)
+    target_id = work.job.id if len(ids) > 1 else ids[0]
+    details = {"ids": " ".join(ids), "import": work.job.id}
+    return done_by(work.actor, f"{work.rules.kind.name}.import", target_id, details)
 
 
 def fail_all(job: ImportItem, chunk: int, rows: Sequence[Row], problem: Problem) -> None:

@@ -24,6 +24,7 @@ class MailKind(StrEnum):
     NOTHING = "nothing"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of mail, not a secret
     RESET_LINK = "reset_link"
+    INVITATION = "invitation"
     VERIFY_ADDRESS = "verify_address"
 
 

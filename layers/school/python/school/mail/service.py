@@ -13,6 +13,8 @@ from school.passwords import links
 from school.table import get, get_many, put, transact, update
 from school.users.schemas import normalize_email
 
+#: The mails whose link opens for a while only.
+_WITH_LINK = (MailKind.RESET_LINK, MailKind.INVITATION)
 _log = logging.getLogger(__name__)
 
 
@@ -47,7 +49,7 @@ def send(partition: str, sort: str) -> None:
 def _may_be_sent(order: MailItem, delivery: DeliveryItem | None) -> bool:
     now = clock.now()
     suppressed = delivery is not None and not (delivery.expires_at and delivery.expires_at <= now.timestamp())
-    too_late = order.kind == MailKind.RESET_LINK and clock.from_wire(_details(order)["valid_until"]) <= now
+    too_late = order.kind in _WITH_LINK and clock.from_wire(_details(order)["valid_until"]) <= now
     for reason in filter(None, ("suppressed" if suppressed else "", "too late" if too_late else "")):
         _log.info("not sent", extra={"mail": order.sort, "kind": order.kind, "reason": reason})
     return not (suppressed or too_late)
@@ -66,10 +68,11 @@ def _written(order: MailItem, organization: OrganizationItem | None, address: st
         case MailKind.PASSWORD_CHANGED:
             at = details.get("at")
             return texts.password_changed(reader, details.get("by"), clock.from_wire(at) if at else None)
-        case MailKind.RESET_LINK:
+        case MailKind.RESET_LINK | MailKind.INVITATION as kind:
             token = links.token_of(order.organization_id, order.user_id, details["link_id"])
             url = links.page_url(token, details.get("redirect_to"))
-            return texts.reset_link(reader, url, clock.from_wire(details["valid_until"]))
+            written = texts.reset_link if kind is MailKind.RESET_LINK else texts.invitation
+            return written(reader, url, clock.from_wire(details["valid_until"]))
         case MailKind.VERIFY_ADDRESS:
             url = links.verification_url(order.organization_id, order.user_id, address)
             return texts.verify_address(reader, url)

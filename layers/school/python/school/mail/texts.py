@@ -96,6 +96,35 @@ def reset_link(reader: Reader, url: str, valid_until: datetime) -> Mail:
     )
 
 
+def invitation(reader: Reader, url: str, valid_until: datetime) -> Mail:
+    """Where to choose the first password of a new account, and until when."""
+    until_id, until_en = moment(valid_until, reader.timezone, "id"), moment(valid_until, reader.timezone, "en")
+    return _mail(
+        reader,
+        "Undangan ke Core / Your invitation to Core",
+        Words(
+            "id",
+            (
+                f"Sebuah akun telah dibuat untuk Anda{{school}}. Buka tautan berikut dan pilih kata sandi Anda. "
+                f"Tautan berlaku sampai {until_id} dan hanya dapat dipakai satu kali.",
+                "Jika Anda tidak mengharapkan undangan ini, abaikan surel ini. "
+                "Jangan teruskan surel ini kepada siapa pun.",
+            ),
+            "Pilih kata sandi",
+        ),
+        Words(
+            "en",
+            (
+                f"An account was made for you{{school}}. Open the link and choose your password. "
+                f"The link works until {until_en}, and only once.",
+                "If you did not expect this invitation, ignore this mail. Do not forward it to anybody.",
+            ),
+            "Choose a password",
+        ),
+        url,
+    )
+
+
 def verify_address(reader: Reader, url: str) -> Mail:
     """Where to prove that the address is the reader's."""
     return _mail(

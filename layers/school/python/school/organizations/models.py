@@ -1,25 +1,47 @@
-"""Schools as items of the table."""
+"""Schools as items of the table. Their keys are spelled here and nowhere else."""
 
-from typing import Any
+from pynamodb.attributes import UnicodeAttribute
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-
+from school.records import Record
 from school.table import Item
 
 ORGANIZATION_SORT = "ORGANIZATION"
+#: The partition in which platform administrators find the schools. It holds nothing of what is in them.
+ORGANIZATIONS = "ORGANIZATIONS"
+TIMEZONE = "Asia/Makassar"
 
 
 class OrganizationItem(Item):
-    """A school that shares the deployment."""
+    """What a school's own functions need to know of it. It stands in the school's partition, as all that they read."""
 
     name = UnicodeAttribute()
     npsn = UnicodeAttribute(null=True)
-    timezone = UnicodeAttribute(default="Asia/Makassar")
-    created_at = UnicodeAttribute()
-    updated_at = UnicodeAttribute()
-    version = NumberAttribute(default=1)
+    timezone = UnicodeAttribute(default=TIMEZONE)
 
 
-def organization_item(organization_id: str, **members: Any) -> OrganizationItem:
-    """The item of a school under its key."""
-    return OrganizationItem(organization_id, ORGANIZATION_SORT, **members)
+class OrganizationRecord(Record):
+    """A school that shares the deployment, as platform administrators list and change it."""
+
+    npsn = UnicodeAttribute(null=True)
+    timezone = UnicodeAttribute(default=TIMEZONE)
+
+    def identifiers(self) -> list[str | None]:
+        return [self.npsn]
+
+
+class NpsnItem(Item):
+    """The claim of a school on its number, across all schools."""
+
+    organization_id = UnicodeAttribute()
+
+
+def npsn_key(npsn: str) -> tuple[str, str]:
+    """Where the claim on a school's number stands."""
+    return f"NPSN#{npsn}", "CLAIM"
+
+
+def organization_item(record: OrganizationRecord) -> OrganizationItem:
+    """What a school's own functions see of it."""
+    item = OrganizationItem(record.id, ORGANIZATION_SORT, name=record.name, npsn=record.npsn)
+    item.timezone = record.timezone
+    return item

@@ -6,7 +6,7 @@ from school.table import get
 
 
 def find(organization_id: str) -> OrganizationItem:
-    """The school with this id.
+    """The school with this id, as its own functions see it.
 
     Raises:
         NotFound: there is none.

@@ -17,7 +17,7 @@ from school import clock
 from school.errors import Conflict, CoreError, NotFound, Problem, Unavailable
 from school.passwords.rules import hash_password
 from school.passwords.schemas import ResetPasswords
-from school.passwords.service import Author, kept_password, replacement
+from school.passwords.service import by_administrator, kept_password, replacement
 from school.passwords.targets import people_of
 from school.policy import Caller
 from school.roles.strength import require_strength
@@ -128,7 +128,7 @@ class _Door:
 
 def _issue_one(actor: Caller, valid_until: datetime, door: _Door, user_id: str, user: UserItem | None) -> Row:
     password = new_password()
-    author = Author(actor.user_id, is_owner=False, action="users.password.one_time")
+    author = by_administrator(actor, "users.password.one_time")
 
     try:
         _require_possible(actor, user)

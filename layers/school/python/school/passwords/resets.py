@@ -11,7 +11,7 @@ from school.lists import attribute
 from school.mail.models import MailKind, order
 from school.passwords.links import LinkItem, link_key, new_link, opens, owner, page_url
 from school.passwords.models import PasswordItem
-from school.passwords.service import Author, kept_password, set_password
+from school.passwords.service import by_administrator, by_owner, kept_password, set_password
 from school.policy import Caller, Permission, permissions_of
 from school.roles.strength import require_strength
 from school.table import Write, get, get_many, put, query, transact, update
@@ -21,6 +21,7 @@ from school.users.models import EmailItem, UserItem, belongings_of, email_key, u
 OWNER_SECONDS = 3600
 ADMINISTRATOR_SECONDS = 1800
 ISSUED_SECONDS = 24 * 3600
+INVITED_SECONDS = 72 * 3600
 _GHOST = "0" * 24
 
 
@@ -68,7 +69,7 @@ def reset(actor: Caller, user_id: str, password: str, *, due: bool = False) -> R
         ended[:] = _alive(user, kept)
         return []
 
-    author = Author(actor.user_id, is_owner=False, action="users.password.reset")
+    author = by_administrator(actor, "users.password.reset")
     user = set_password(actor.organization_id, user_id, password, author, decide, due=due)
     addresses = [each for each in (user.email, user.secondary_email) if each]
     return Receipt(user, ended[0], ended[1], len(addresses), due)
@@ -130,12 +131,18 @@ def request_link(email: str, source: str, redirect_to: str | None, *, seconds: i
         user = UserItem(users_of(_GHOST), email_key(email)[-24:], name="-", email=email_key(email))
     strong = Permission.USERS_PASSWORD in permissions_of(list(user.roles))
     lasts = seconds or (ADMINISTRATOR_SECONDS if strong else OWNER_SECONDS)
-    transact(*_link_writes(user, kept if mailed else None, lasts, mailed=mailed, redirect_to=redirect_to))
+    kind = MailKind.RESET_LINK if mailed else MailKind.NOTHING
+    transact(*_link_writes(user, kept if mailed else None, lasts, kind, redirect_to))
     clock.blur()
 
 
+def invitation(user: UserItem) -> list[Write]:
+    """The writes that invite the owner of a new account, by mail, to choose its first password within three days."""
+    return _link_writes(user, None, INVITED_SECONDS, MailKind.INVITATION)
+
+
 def _link_writes(
-    user: UserItem, kept: PasswordItem | None, seconds: int, *, mailed: bool, redirect_to: str | None
+    user: UserItem, kept: PasswordItem | None, seconds: int, kind: MailKind, redirect_to: str | None = None
 ) -> list[Write]:
     at = clock.now()
     until = at + timedelta(seconds=seconds)
@@ -150,8 +157,7 @@ def _link_writes(
     details = {"link_id": link.item.id, "valid_until": clock.to_wire(until)}
     if redirect_to is not None:
         details["redirect_to"] = redirect_to
-    kind = MailKind.RESET_LINK if mailed else MailKind.NOTHING
-    to = [user.email] if mailed else []
+    to = [] if kind is MailKind.NOTHING else [user.email]
     return [put(link.item), order(user.organization_id, kind, user_id=user.id, name=user.name, to=to, details=details)]
 
 
@@ -222,7 +228,7 @@ def reset_with_link(token: str, password: str) -> UserItem:
     opened = open_link(token)
     if opened is None:
         raise InvalidToken(field="token")
-    author = Author(opened.user.id, is_owner=True, action="users.password.link.use")
+    author = by_owner(opened.user.organization_id, opened.user.id, "users.password.link.use")
 
     def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
         link = get(*link_key(user.organization_id, user.id))

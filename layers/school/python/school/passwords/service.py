@@ -35,6 +35,18 @@ class Author:
     #: Whether it is the account's owner: then the last five passwords can't come back.
     is_owner: bool
     action: str
+    #: The school of the author's account.
+    organization_id: str
+
+
+def by_owner(organization_id: str, user_id: str, action: str) -> Author:
+    """The account's owner as the author of its password."""
+    return Author(user_id, True, action, organization_id)
+
+
+def by_administrator(actor: Caller, action: str) -> Author:
+    """Somebody else as the author of a password."""
+    return Author(actor.user_id, False, action, actor.home_organization_id)
 
 
 def is_for_staff(role_ids: list[str]) -> bool:
@@ -135,7 +147,8 @@ def replacement(
         item.sequence = kept.sequence + 1
         condition = PasswordItem.sequence == kept.sequence
     overtaken = Conflict("Somebody else set this password at the same moment. Try again.", code="busy")
-    record = entry(user.organization_id, author.id, author.action, user.id)
+    home = author.organization_id
+    record = entry(user.organization_id, author.id, author.action, user.id, actor_organization_id=home)
     notice = order(
         user.organization_id,
         MailKind.PASSWORD_CHANGED,
@@ -172,7 +185,7 @@ def change_own(
     Raises:
         BadRequest: `invalid_password` when `current` is wrong; or the new one breaks a rule.
     """
-    author = Author(user_id, is_owner=True, action="users.password.change")
+    author = by_owner(organization_id, user_id, "users.password.change")
     tokens: list[str] = []
 
     def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
@@ -215,7 +228,7 @@ def change_for(actor: Caller, user_id: str, current: str, new: str, *, due: bool
     """
     if actor.user_id == user_id:
         return change_own(actor.organization_id, user_id, current, new)[0]
-    author = Author(actor.user_id, is_owner=False, action="users.password.change")
+    author = by_administrator(actor, "users.password.change")
 
     def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
         require_strength(actor, user)

@@ -5,6 +5,7 @@ from typing import Any
 
 from school import clock, pages
 from school.api import Answer, Api, tagged
+from school.listings import SORTS, caller_key
 from school.media_types import CSV, XLSX
 from school.people import enumerations, lifecycle, service
 from school.people.kinds import PersonKind
@@ -68,14 +69,13 @@ def page_request(
     without: frozenset[str] = frozenset(),
 ) -> pages.PageRequest:
     """What a caller asks of the list of a kind, checked."""
-    caller = request.caller
     return pages.parse(
         query,
         limit=limit,
         without=without,
         route=kind.path,
-        caller_key=f"{caller.organization_id}/{caller.user_id}",
-        sorts=("name", "-name", "createdAt", "-createdAt"),
+        caller_key=caller_key(request),
+        sorts=SORTS,
         fields=kind.members,
         filters={"active": pages.true_or_false} | {name: _reader(name) for name in kind.filters},
     )
@@ -118,8 +118,7 @@ def register(api: Api, kind: PersonKind) -> None:
         wanted = page_request(request, kind, request.query)
         page = service.listing(request.caller.organization_id, kind, wanted)
         documents, masked = shown(request, kind, page.items, wanted.fields)
-        meta = {"page": wanted.page, "limit": wanted.limit, "total": page.total, "next": wanted.next_cursor(page.next)}
-        return Answer(documents, meta=meta | ({"masked": masked} if masked else {}))
+        return Answer(documents, meta=wanted.meta(page) | ({"masked": masked} if masked else {}))
 
     @api.route("POST", kind.path, permission=kind.write)
     def create_person(request: Request) -> Answer:

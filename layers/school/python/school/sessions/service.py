@@ -83,6 +83,7 @@ def caller_behind(user: UserItem, session_hash: str = "") -> Caller:
     """The caller that a request of this user has; one with an API token has no session."""
     return Caller(
         organization_id=user.organization_id,
+        home_organization_id=user.organization_id,
         user_id=user.id,
         session_hash=session_hash,
         name=user.name,
