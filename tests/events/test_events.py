@@ -13,7 +13,7 @@ from school.users.models import UserItem, users_of
 from tests.gateway import function
 from tests.schools import everything, write
 from tools.demo import seed
-from tools.demo.people import demo_id
+from tools.demo.people import ADMINISTRATOR, PLATFORM_ADMINISTRATOR, demo_id, signed_in_for
 from tools.demo.population import population
 from tools.new_event import AGENT, PLACEHOLDER
 from tools.sam_template import ROOT, resources, routes
@@ -42,6 +42,7 @@ NOT_200 = {
     "imports/apply-import": 404,
     "imports/get-import": 404,
     "imports/list-import-rows": 404,
+    "organizations/create-organization": 201,
     "pages/submit-reset-password": 400,
     "roles/create-role": 201,
     # A system role stays as it is.
@@ -103,7 +104,7 @@ _made = []
 
 @pytest.fixture
 def demo(table):
-    """The accounts and people that the events speak of, and the token of their administrator."""
+    """The accounts and people that the events speak of, and the tokens of their administrators."""
     if not _made:
         paths = "".join(read(name)["path"] for name in FILES)
         seed.seed_schools()
@@ -114,17 +115,17 @@ def demo(table):
         _made.extend(everything(table))
     else:
         write(table, [{"PutRequest": {"Item": item}} for item in _made])
-    emails = ("student@smansa.test", "admin@smansa.test")
-    users = [get(UserItem, users_of(demo_id("smansa")), demo_id(email)) for email in emails]
-    # Both are signed in with the events' own user agent, which makes up the ids of the devices in them.
-    _, token = [start(user, Client(True, "127.0.0.1", AGENT)).token for user in users]
-    return token
+    accounts = (("smansa", "student@smansa.test"), ("smansa", ADMINISTRATOR), ("platform", PLATFORM_ADMINISTRATOR))
+    users = [get(UserItem, users_of(demo_id(school)), demo_id(email)) for school, email in accounts]
+    # All are signed in with the events' own user agent, which makes up the ids of the devices in them.
+    return {user.email: start(user, Client(True, "127.0.0.1", AGENT)).token for user in users}
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_the_event_gets_its_answer(demo, name):
     event = read(name)
-    for headers, value in ((event["headers"], f"Bearer {demo}"), (event["multiValueHeaders"], [f"Bearer {demo}"])):
+    bearer = f"Bearer {demo[signed_in_for(event['path'])]}"
+    for headers, value in ((event["headers"], bearer), (event["multiValueHeaders"], [bearer])):
         if "Authorization" in headers:
             headers["Authorization"] = value
     answer = run(name, event)

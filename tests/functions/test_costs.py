@@ -12,7 +12,7 @@ from school.policy import STUDENT
 from school.sessions.service import caller_behind
 from school.table import put, transact
 
-from tests.functions import class_calls, image_calls, import_calls, people_calls, role_calls
+from tests.functions import class_calls, image_calls, import_calls, organization_calls, people_calls, role_calls
 from tests.gateway import call
 from tests.schools import PASSWORD
 from tests.wire import Counting, intercepted
@@ -101,6 +101,7 @@ CALLS = {
     **import_calls.CALLS,
     **class_calls.CALLS,
     **role_calls.CALLS,
+    **organization_calls.CALLS,
     **image_calls.CALLS,
 }
 STATED = dict(re.findall(r"^\| `([A-Z]+ /[^`]*)` \| ([^|]+?) \|", (ROOT / "docs/table.md").read_text(), re.MULTILINE))
@@ -109,7 +110,8 @@ STATED = dict(re.findall(r"^\| `([A-Z]+ /[^`]*)` \| ([^|]+?) \|", (ROOT / "docs/
 @pytest.mark.parametrize("operation", CALLS)
 def test_an_operation_costs_what_the_documentation_states(school, operation):
     method, path = re.match(r"(\w+) ([^,]+)", operation).groups()
-    token, student = school.token("administrator"), school.people["student"]
+    role = "platform administrator" if "/organizations" in operation else "administrator"
+    token, student = school.token(role), school.people["student"]
     link = new_link(student, 1, link_id=student.id, created_by=student.id, at=student.created_at, valid_until=2**32)
     transact(put(link.item))
     options = json.loads(json.dumps(CALLS[operation]).replace(LINK, link.token).replace(STUDENT_ID, student.id))
@@ -127,7 +129,8 @@ def test_an_operation_costs_what_the_documentation_states(school, operation):
     options = json.loads(json.dumps(options).replace(class_calls.PUPIL, person.get("student_id", "")))
     picture = image_calls.upload_for(school, operation, token)
     options = json.loads(json.dumps(options).replace(image_calls.UPLOAD, picture))
-    ids = {"user_id": student.id, "userId": student.id, "id": student.id, "token": named, "device_id": device}
+    ids = {"organization_id": school.id, "device_id": device, "token": named}
+    ids |= dict.fromkeys(("user_id", "userId", "id"), student.id)
     path_now = path.format(**ids | person)
     if options.pop("cursor", False):
         first = call(routes()[method, path], method, path, token=token, query={"limit": ["1"]})

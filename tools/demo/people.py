@@ -56,6 +56,15 @@ ACCOUNTS = (
     DemoUser("smansa", "Fauzan Gifari", "student@smansa.test", "student", True),
     DemoUser("smandua", "Dewi Lestari", "admin@smandua.test", "administrator", True),
 )
+#: Who may do everything in the demo's school, and who makes schools.
+ADMINISTRATOR, PLATFORM_ADMINISTRATOR = "admin@smansa.test", "platform@core.test"
+
+
+def signed_in_for(path: str) -> str:
+    """The address of the account with which the event on this path of the API is tried."""
+    return PLATFORM_ADMINISTRATOR if path.startswith("/api/organizations") else ADMINISTRATOR
+
+
 #: An account that is nobody's record and nobody's way in, for the files of events/ to change and delete.
 GUEST = DemoUser("smansa", "Yuliana Maheswari", "guest@smansa.test", "staff", False)
 #: Whose account a documented one is: always the second of a kind, because the files of events/ delete the first.

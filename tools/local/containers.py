@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tools.demo.people import PASSWORD
+from tools.demo.people import PASSWORD, signed_in_for
 from tools.local.bridge import reachable_from_containers
 from tools.local.cloud import STACK, Cloud, LocalError, environment
 from tools.local.core import HOME
@@ -23,7 +23,6 @@ from tools.sam_template import ROOT, resources
 
 #: The host's name inside a container; samconfig.toml makes it known there.
 _HOST = "host.docker.internal"
-_ADMINISTRATOR = "admin@smansa.test"
 
 
 def invoke(name: str, port: int) -> int:
@@ -39,7 +38,7 @@ def invoke(name: str, port: int) -> int:
     event = json.loads(event_file(name).read_text())
     cloud = running(port)
     if "Authorization" in event["headers"]:
-        event = signed_in(event, _new_token(port))
+        event = signed_in(event, _new_token(port, signed_in_for(event["path"])))
     return _sam("invoke", [function_of(name), "--event", "-"], cloud, f"http://localhost:{port}", json.dumps(event))
 
 
@@ -97,15 +96,15 @@ def signed_in(event: dict[str, Any], token: str) -> dict[str, Any]:
     }
 
 
-def _new_token(port: int) -> str:
-    body = json.dumps({"email": _ADMINISTRATOR, "password": PASSWORD}).encode()
+def _new_token(port: int, email: str) -> str:
+    body = json.dumps({"email": email, "password": PASSWORD}).encode()
     address = f"http://127.0.0.1:{port}/api/auth/sign-in/email"
     request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return str(json.load(answer)["token"])
     except urllib.error.HTTPError as error:
-        raise LocalError(f"{_ADMINISTRATOR} can't sign in ({error.code}). make reset brings the demo back.") from error
+        raise LocalError(f"{email} can't sign in ({error.code}). make reset brings the demo back.") from error
     except OSError as error:
         raise _not_running(port) from error
 
