@@ -51,6 +51,24 @@ RETAINED = [
 KEY = {"Fn::GetAtt": ["Key", "Arn"]}
 
 
+CHANGES = {"dynamodb:DeleteItem", "dynamodb:UpdateItem"}
+#: Writes that name no single item, which a condition on leading keys would have to understand.
+SWEEPING = {"dynamodb:BatchWriteItem", "dynamodb:PartiQLDelete", "dynamodb:PartiQLUpdate", "dynamodb:DeleteTable"}
+TRAILS = {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": "*#AUDIT"}}
+
+
+@pytest.mark.parametrize("name", sorted(deployed("AWS::IAM::Role")))
+def test_no_function_can_change_or_delete_what_stands_in_an_audit_trail(name):
+    own = [each for where, each in statements().items() if where.startswith(f"{name} ")]
+    allowed = {action for each in own if each["Effect"] == "Allow" for action in listed(each["Action"])}
+    kept = [each for each in own if each["Effect"] == "Deny" and each.get("Condition") == TRAILS]
+    assert not allowed & SWEEPING
+    if allowed & CHANGES:
+        assert [(set(each["Action"]), each["Resource"]) for each in kept] == [
+            (CHANGES, {"Fn::GetAtt": ["Table", "Arn"]})
+        ]
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 class TestEveryFunction:
     def settings(self, name) -> dict:
