@@ -171,6 +171,14 @@ def _set_active(request: Request, user_id: str, *, active: bool) -> Answer:
     return tagged(user.version, to_wire(user), request)
 
 
+@api.route("POST", "/api/users/<user_id>/invitation", permission=Permission.USERS_WRITE)
+def invite_user(request: Request, user_id: str) -> Answer:
+    """Mails a link with which the owner of an account without a password chooses the first one."""
+    request.require_no_query()
+    resets.invite(request.caller, user_id)
+    return Answer(status=204)
+
+
 @api.route("PATCH", "/api/users/<user_id>/password", permission=Permission.USERS_PASSWORD)
 def reset_password(request: Request, user_id: str) -> Answer:
     """Sets a user's password without the current one.

@@ -65,6 +65,7 @@ NOT_200 = {
     "unleash/validate-link": 401,
     "users/create-user": 201,
     "users/delete-user": 204,
+    "users/invite-user": 204,
     "users/sign-out-device": 204,
     "users/sign-out-my-device": 204,
 }

@@ -66,6 +66,7 @@ CALLS = {
     "DELETE /api/users/{user_id}": {},
     "POST /api/users/{user_id}/deactivate": {},
     "POST /api/users/{user_id}/activate": {},
+    "POST /api/users/{user_id}/invitation": {},
     "PATCH /api/users/{user_id}/password": {"json_body": {"password": NEW["password"]}},
     "GET /api/users/{user_id}/password-status": {},
     "POST /api/users/password-resets": {"json_body": {"userIds": [STUDENT_ID]}},
@@ -112,6 +113,8 @@ def test_an_operation_costs_what_the_documentation_states(school, operation):
     method, path = re.match(r"(\w+) ([^,]+)", operation).groups()
     role = "platform administrator" if "/organizations" in operation else "administrator"
     token, student = school.token(role), school.people["student"]
+    if operation.endswith("/invitation"):
+        student = school.add("Murid Baru", "baru@smansa.test", [STUDENT.id], password=None)
     link = new_link(student, 1, link_id=student.id, created_by=student.id, at=student.created_at, valid_until=2**32)
     transact(put(link.item))
     options = json.loads(json.dumps(CALLS[operation]).replace(LINK, link.token).replace(STUDENT_ID, student.id))

@@ -78,6 +78,20 @@ def test_the_invitation_holds_for_three_days(made, table, monkeypatch):
         assert ("error=" in answer.headers["location"]) is (days > 3)
 
 
+def test_an_administrator_whose_invitation_lapsed_is_invited_anew(made, platform, table):
+    path = f"/api/users/{made.body['meta']['administratorId']}/invitation"
+    assert inside(made.result["id"], "users", "POST", path, platform).status == 204
+    assert inside(made.result["id"], "users", "POST", path, platform).status == 429
+    with outbox(table) as mails:
+        mails.deliver()
+        old, new = (re.search(r"token=(\S+)", mails.text(number))[1] for number in (0, 1))
+    choose = {"newPassword": PASSWORD}
+    assert call("auth", "POST", "/api/auth/reset-password", json_body=choose | {"token": old}).status == 400
+    assert call("auth", "POST", "/api/auth/reset-password", json_body=choose | {"token": new}).status == 200
+    again = inside(made.result["id"], "users", "POST", path, platform)
+    assert (again.status, again.codes) == (409, [(None, "has_password")])
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -6,7 +6,7 @@ from typing import Any
 
 from school import clock
 from school.audit.models import done_by
-from school.errors import BadRequest
+from school.errors import BadRequest, Conflict
 from school.lists import attribute
 from school.mail.models import MailKind, order
 from school.passwords.links import LinkItem, link_key, new_link, opens, owner, page_url
@@ -17,6 +17,7 @@ from school.roles.strength import require_strength
 from school.table import Write, get, get_many, put, query, transact, update
 from school.throttles.service import Limit, attempt_all
 from school.users.models import EmailItem, UserItem, belongings_of, email_key, users_of
+from school.users.service import find_to_change
 
 OWNER_SECONDS = 3600
 ADMINISTRATOR_SECONDS = 1800
@@ -139,6 +140,25 @@ def request_link(email: str, source: str, redirect_to: str | None, *, seconds: i
 def invitation(user: UserItem) -> list[Write]:
     """The writes that invite the owner of a new account, by mail, to choose its first password within three days."""
     return _link_writes(user, None, INVITED_SECONDS, MailKind.INVITATION)
+
+
+def invite(actor: Caller, user_id: str) -> None:
+    """Invites the owner of an account without a password anew; the link of an earlier invitation is dead then.
+
+    Raises:
+        NotFound: there is no such user in the actor's school.
+        Forbidden: the account is stronger than the actor's.
+        Conflict: the account has a password, or is closed.
+        TooManyRequests: more than once a minute.
+    """
+    user = find_to_change(actor, user_id)
+    if not user.active:
+        raise Conflict("This account is closed. Open it first.", code="inactive")
+    if kept_password(user):
+        message = "This account has a password. Its owner can ask for a link to choose another."
+        raise Conflict(message, code="has_password")
+    attempt_all(Limit(f"invitation/{user.id}", 1, 60))
+    transact(*invitation(user), done_by(actor, "users.invite", user.id))
 
 
 def _link_writes(
