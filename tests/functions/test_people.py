@@ -1,6 +1,7 @@
 """Staff, teachers and students: the operations they share, tried on each kind."""
 
 import pytest
+from school.policy import PLATFORM_ADMINISTRATOR
 from school.table import query
 
 from tests.gateway import call
@@ -227,6 +228,16 @@ class TestDelete:
         person = create("students", admin).result
         answer = call("students", "POST", f"/api/students/{person['id']}/restore", token=admin)
         assert (answer.status, answer.codes) == (409, [(None, "not_deleted")])
+
+    def test_a6_nobody_brings_a_stronger_account_back(self, school, admin):
+        person, platform = create("staff", admin).result, school.token("platform administrator")
+        role = f"/api/roles/{PLATFORM_ADMINISTRATOR.id}/members"
+        call("roles", "POST", role, token=platform, json_body={"userIds": [person["userId"]]})
+        assert one("staff", "DELETE", person["id"], platform).status == 204
+        path = f"/api/staff/{person['id']}/restore"
+        answer = call("staff", "POST", path, token=admin)
+        assert (answer.status, answer.codes) == (403, [(None, "stronger_account")])
+        assert call("staff", "POST", path, token=platform).status == 200
 
 
 class TestAccess:

@@ -72,6 +72,7 @@ def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonIte
 
     Raises:
         NotFound: there is no such person, or the table forgot it after 30 days.
+        Forbidden: the person's account is stronger than the actor's.
         Conflict: the person is not deleted; or an identifier or the email is somebody else's by now.
     """
 
@@ -91,6 +92,7 @@ def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonIte
         if person.user_id:
             user = get(UserItem, users_of(person.organization_id), person.user_id)
             if user and user.deleted_at:
+                require_strength(actor, user)
                 version = user.version
                 writes += [*users.reopening(user), put_account(user, version)]
         return [*writes, recorded(actor, person, "restore")]
