@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help proofs start stop reset mail invoke start-api containers browser test check check-template format build validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion
+.PHONY: help proofs start stop reset mail invoke start-api containers browser test check check-template format authorization build validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ check-template: $(TOOLS)/template/.installed $(TOOLS)/sam/.installed ## Lint the
 format: $(TOOLS)/development/.installed ## Format the code
 	@$(TOOLS)/development/bin/ruff check --fix --quiet .
 	@$(TOOLS)/development/bin/ruff format .
+
+authorization: $(TOOLS)/development/.installed ## Write docs/authorization.md: who may do what
+	@PYTHONPATH=layers/school/python $(PYTHON) -m tools.authorization
 
 build: $(TOOLS)/sam/.installed ## Build the functions and layers
 	@$(SAM) build

@@ -30,7 +30,7 @@ from moto import mock_aws  # noqa: E402
 from school.imports import work  # noqa: E402
 
 from tests.quicker_moto import quicken  # noqa: E402
-from tests.schools import School, build_school, everything, write  # noqa: E402
+from tests.schools import School, build_school, clear, everything, write  # noqa: E402
 from tools.sam_template import table_definition  # noqa: E402
 
 # One after the other, so that a test knows which write is the third.
@@ -53,7 +53,7 @@ def dynamodb() -> Iterator[object]:
 @pytest.fixture
 def table(dynamodb) -> object:
     """The empty table."""
-    write(dynamodb, [{"DeleteRequest": {"Key": {"pk": each["pk"], "sk": each["sk"]}}} for each in everything(dynamodb)])
+    clear(dynamodb)
     return dynamodb
 
 

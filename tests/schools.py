@@ -64,3 +64,8 @@ def write(table: Any, requests: list[dict[str, Any]]) -> None:
     """Puts and deletes items, 25 at a time."""
     for start in range(0, len(requests), 25):
         table.batch_write_item(RequestItems={"core-test": requests[start : start + 25]})
+
+
+def clear(table: Any) -> None:
+    """Deletes every item of the table."""
+    write(table, [{"DeleteRequest": {"Key": {"pk": each["pk"], "sk": each["sk"]}}} for each in everything(table)])

@@ -45,6 +45,16 @@ class Answer:
     without_errors: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a route declares about who may call it."""
+
+    #: Whether it needs no sign-in.
+    public: bool
+    #: What a role must grant; None for what everybody signed in may do, or what the route decides itself.
+    permission: Permission | None
+
+
 Handler = Callable[..., Answer]
 ErrorBody = Callable[[CoreError, Request | None], tuple[Any, str]]
 #: Who is behind an API token; None when it does not hold.
@@ -104,8 +114,8 @@ class Api:
         self.headers = headers or {}
         self.api_tokens = api_tokens
         self.organization_header = organization_header
-        #: Every declared route with whether it is public, for the tests of routes.
-        self.declared: dict[tuple[str, str], bool] = {}
+        #: Every route by method and path, for the tests of routes and the authorization matrix.
+        self.declared: dict[tuple[str, str], Declared] = {}
         self._request: Request | None = None
 
     def route(
@@ -131,7 +141,7 @@ class Api:
         """
 
         def register(function: Handler) -> Handler:
-            self.declared[method, path] = public or sessionless
+            self.declared[method, path] = Declared(public or sessionless, permission)
 
             def handle(**parameters: str) -> Answer:
                 request = self._begin(path, parameters)
