@@ -80,6 +80,11 @@ def build_world() -> World:
     school, other = (build_school(f"SMA Negeri {n} Contoh", f"{d}.test") for n, d in ((1, "smansa"), (2, "smandua")))
     world = World(school, other)
     world.of_all[Target.NOTHING] = {Relation.NONE: Aim({})}
+    world.of_all[Target.ORGANIZATION] = {
+        Relation.OWN: Aim({"organization_id": school.id}),
+        Relation.OTHER: Aim({"organization_id": other.id}),
+        Relation.ABSENT: Aim({"organization_id": ABSENT}),
+    }
     world.of_all[Target.GRANT] = {
         Relation.OTHER: Aim({"grant": Permission.ROLES_WRITE}, frozenset({Permission.ROLES_WRITE})),
         Relation.STRONGER: Aim({"grant": Permission.ORGANIZATIONS_WRITE}, EVERYTHING),

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from school.passwords.models import PASSWORD_SORT, PasswordItem
 from school.people.models import PersonItem, people_of
 from school.policy import SYSTEM_ROLES, Permission
 from school.promotions import service as promotions
 from school.roles.models import roles_of
-from school.table import get, transact, update
-from school.users.models import UserItem, users_of
+from school.table import delete, get, transact, update
+from school.users.models import UserItem, belongings_of, users_of
 
 from tests.functions.authorization_world import CUSTOM, World, build_world, head
 from tests.functions.test_costs import CALLS
@@ -29,17 +30,24 @@ from tools.sam_template import routes
 
 NEW = "Kunci-Baru-Untuk-Kantor"
 #: The calls whose costs are measured, but for those that name the target in a body, a query or a header.
-CALLS_HERE = CALLS | {
-    "POST /api/users/password-resets": {"json_body": {"classId": "{class_id}"}},
-    "DELETE /api/classes/{class_id}": {"query": {"force": ["true"]}},
-    "POST /api/roles": {"json_body": {"name": "Baru", "permissions": ["{grant}"]}},
-    "POST /api/admin/user-admin/{id}/change-password": {"json_body": {"password": NEW, "oldPassword": PASSWORD}},
-    "POST /api/admin/user-admin/reset-password": {"json_body": {"id": "{email}"}},
-    "POST /management/v1/users/{userId}/password, in the other school": {
-        "json_body": {"password": NEW},
-        "headers": {"x-zitadel-orgid": "{other_school}"},
-    },
-}
+CALLS_HERE = (
+    CALLS
+    | {
+        "POST /api/users/password-resets": {"json_body": {"classId": "{class_id}"}},
+        "DELETE /api/classes/{class_id}": {"query": {"force": ["true"]}},
+        "POST /api/roles": {"json_body": {"name": "Baru", "permissions": ["{grant}"]}},
+        "POST /api/admin/user-admin/{id}/change-password": {"json_body": {"password": NEW, "oldPassword": PASSWORD}},
+        "POST /api/admin/user-admin/reset-password": {"json_body": {"id": "{email}"}},
+        "POST /management/v1/users/{userId}/password, in the other school": {
+            "json_body": {"password": NEW},
+            "headers": {"x-zitadel-orgid": "{other_school}"},
+        },
+    }
+    | {
+        f"{operation}, in the other school": CALLS[operation] | {"headers": {"x-organization-id": "{other_school}"}}
+        for operation in ("GET /api/users/me", "GET /api/users/{user_id}", "PATCH /api/users/{user_id}")
+    }
+)
 
 
 class Restoring:
@@ -100,6 +108,8 @@ def arrange(world: World, operation: str, relation: Relation, ids: dict[str, str
         return
     if operation.endswith("/undo"):
         promotions.apply(head(world.school), ids["promotion_id"])
+    if operation.endswith("/invitation"):
+        transact(delete(PasswordItem(belongings_of(world.school.id, ids["user_id"]), PASSWORD_SORT)))
     if operation.endswith("/activate"):
         user = get(UserItem, users_of(world.school.id), ids["user_id"])
         transact(update(user, [UserItem.active.set(False)]))

@@ -7,7 +7,7 @@ from functools import cache
 
 from school.api import Declared
 from school.people.kinds import KINDS, PersonKind
-from school.policy import Permission
+from school.policy import ADMINISTRATOR, Permission
 
 from tests.gateway import function
 from tools.authorization.rules import Outcome, Relation, Rule, Target
@@ -21,6 +21,13 @@ _SENSITIVE = frozenset({Permission.STUDENTS_SENSITIVE})
 _GRADUATING = frozenset({Permission.STUDENTS_WRITE})
 _IMPORTING = frozenset(kind.write for kind in KINDS.values())
 _OF_KIND = {"students": Target.STUDENT, "teachers": Target.TEACHER, "staff": Target.STAFF}
+
+#: A platform administrator who acts in another school meets there what is another's here, and nothing of the own one.
+_IN_THE_OTHER_SCHOOL = {
+    **dict.fromkeys((Relation.OWN, Relation.RELATED, Relation.OTHER, Relation.STRONGER), Outcome.HIDDEN),
+    Relation.OTHER_SCHOOL: Outcome.ALLOWED,
+}
+_ENTERING = frozenset({Permission.ORGANIZATIONS_WRITE})
 
 _AUTH = {
     "POST /api/auth/sign-in/email": Rule(),
@@ -46,8 +53,16 @@ _USERS = {
     "GET /api/users/me/devices": _OWN,
     "DELETE /api/users/me/devices/{device_id}": Rule(Target.DEVICE, own=True, meets={Relation.OTHER: Outcome.HIDDEN}),
     "GET /api/users/me/login-history": _OWN,
+    # Whatever the header says, `me` is the account that is signed in.
+    "GET /api/users/me, in the other school": _OWN,
     "GET /api/users/{user_id}": Rule(Target.ACCOUNT),
+    "GET /api/users/{user_id}, in the other school": Rule(Target.ACCOUNT, needs=_ENTERING, meets=_IN_THE_OTHER_SCHOOL),
     "PATCH /api/users/{user_id}": Rule(Target.ACCOUNT, ceiling=True),
+    "PATCH /api/users/{user_id}, in the other school": Rule(
+        Target.ACCOUNT, needs=_ENTERING, meets=_IN_THE_OTHER_SCHOOL
+    ),
+    # One's own account has a password already, or nobody were signed in.
+    "POST /api/users/{user_id}/invitation": Rule(Target.ACCOUNT, ceiling=True, meets=_CLOSING_OWN),
     "DELETE /api/users/{user_id}": Rule(Target.ACCOUNT, ceiling=True, meets=_CLOSING_OWN),
     "POST /api/users/{user_id}/deactivate": Rule(Target.ACCOUNT, ceiling=True, meets=_CLOSING_OWN),
     "POST /api/users/{user_id}/activate": Rule(Target.ACCOUNT, ceiling=True, meets=_CLOSING_OWN),
@@ -143,15 +158,20 @@ _ROLES = {
     "GET /api/audit": Rule(),
 }
 
+_ORGANIZATIONS = {
+    "GET /api/organizations": Rule(),
+    # Who makes a school makes an administrator, and nobody grants what they don't hold.
+    "POST /api/organizations": Rule(needs=ADMINISTRATOR.permissions),
+    "GET /api/organizations/{organization_id}": Rule(Target.ORGANIZATION),
+    "PATCH /api/organizations/{organization_id}": Rule(Target.ORGANIZATION),
+}
+
 _OTHER_SYSTEMS = {
     "POST /management/v1/users/{userId}/password": Rule(Target.ACCOUNT, ceiling=True),
     "POST /management/v1/users/{userId}/password, in the other school": Rule(
         Target.ACCOUNT,
-        needs=frozenset({Permission.ORGANIZATIONS_WRITE}),
-        meets={
-            **dict.fromkeys((Relation.OWN, Relation.RELATED, Relation.OTHER, Relation.STRONGER), Outcome.HIDDEN),
-            Relation.OTHER_SCHOOL: Outcome.ALLOWED,
-        },
+        needs=_ENTERING,
+        meets=_IN_THE_OTHER_SCHOOL,
     ),
     "POST /v2/users/{userId}/password": Rule(Target.ACCOUNT, needs=_PASSWORDS, ceiling=True),
     "POST /v2/users/{userId}/password, with the current one": Rule(
@@ -176,7 +196,7 @@ _SERVICE = {
     "GET /email-verified": Rule(),
 }
 
-RULES: dict[str, Rule] = _AUTH | _USERS | _PEOPLE | _CLASSES | _ROLES | _OTHER_SYSTEMS | _SERVICE
+RULES: dict[str, Rule] = _AUTH | _USERS | _PEOPLE | _CLASSES | _ROLES | _ORGANIZATIONS | _OTHER_SYSTEMS | _SERVICE
 
 
 def route_of(operation: str) -> tuple[str, str]:

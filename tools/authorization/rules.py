@@ -54,6 +54,7 @@ class Target(StrEnum):
     GRANT = "what the role grants"
     DEVICE = "device"
     IMPORT = "import"
+    ORGANIZATION = "school"
     API_TOKEN = "API token"  # noqa: S105 - a word, not a secret
 
 
@@ -71,6 +72,7 @@ RELATIONS: dict[Target, tuple[Relation, ...]] = {
     Target.GRANT: (Relation.OTHER, Relation.STRONGER),
     Target.DEVICE: (Relation.OWN, Relation.OTHER, Relation.OTHER_SCHOOL, Relation.ABSENT),
     Target.IMPORT: (Relation.OWN, Relation.OTHER, Relation.OTHER_SCHOOL, Relation.ABSENT),
+    Target.ORGANIZATION: (Relation.OWN, Relation.OTHER, Relation.ABSENT),
     Target.API_TOKEN: (Relation.OWN, Relation.OTHER, Relation.STRONGER, *_ELSEWHERE),
 }
 
