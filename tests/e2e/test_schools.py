@@ -51,7 +51,9 @@ def test_a_new_school_fills_classes_and_promotes_them(call, head):
     pupils = [post("/api/students", {"name": f"Murid {number}"})["id"] for number in range(3)]
     for pupil in pupils:
         post(f"/api/classes/{room['id']}/students", {"studentId": pupil})
-    plan = post("/api/classes/promotions", {"fromAcademicYear": THIS_YEAR, "toAcademicYear": NEXT_YEAR})
+    years = {"fromAcademicYear": THIS_YEAR, "toAcademicYear": NEXT_YEAR}
+    up = [{"classId": room["id"], "to": {"name": "XI-1", "grade": 11}}]
+    plan = post("/api/classes/promotions", {**years, "classes": up})
     applied = post(f"/api/classes/promotions/{plan['id']}/apply")
     assert applied["state"] == "applied", applied
     status, _, found = call("GET", f"/api/classes?academicYear={NEXT_YEAR}", token=head)
