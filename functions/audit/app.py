@@ -3,6 +3,7 @@
 from school import pages
 from school.api import Answer, Api
 from school.audit import schemas, service
+from school.bodies import identifier
 from school.listings import PLAIN, asked
 from school.policy import Permission
 from school.requests import Request
@@ -15,8 +16,8 @@ handler = api
 def list_entries(request: Request) -> Answer:
     """Who did what to whom, newest first, by cursor."""
     filters = {
-        "actor": schemas.identifier,
-        "target": schemas.identifier,
+        "actor": identifier,
+        "target": identifier,
         "action": schemas.action,
         "from": schemas.instant,
         "to": schemas.instant,

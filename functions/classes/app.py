@@ -1,6 +1,7 @@
 """Classes and their rosters: /api/classes."""
 
 from school.api import Answer, Api, tagged
+from school.bodies import identifier
 from school.classes import copies, schemas, service
 from school.errors import BadRequest
 from school.listings import SORTS, asked, listed
@@ -20,7 +21,7 @@ def list_classes(request: Request) -> Answer:
     filters = {
         "academicYear": schemas.academic_year,
         "grade": schemas.read_grade,
-        "homeroomTeacherId": schemas.identifier,
+        "homeroomTeacherId": identifier,
     }
     wanted = asked(request, "/api/classes", SORTS, schemas.CLASS_MEMBERS, filters)
     page = service.listing(request.caller.organization_id, wanted)

@@ -8,10 +8,11 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from school.clock import is_id
 from school.errors import BadRequest, PayloadTooLarge, Problem, UnsupportedMediaType
 
 LARGEST_BODY = 256 * 1024
@@ -95,6 +96,20 @@ def clean_line(text: str) -> str:
         raise ValueError("This must not contain control characters.")
     return text
 
+
+def identifier(text: str) -> str:
+    """An id, in lower case.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not is_id(text):
+        raise ValueError("Send an id: 24 hexadecimal characters.")
+    return text.lower()
+
+
+#: A member of a body that holds an id.
+Id = Annotated[str, AfterValidator(identifier)]
 
 _CODES = {
     "extra_forbidden": ("unknown_member", "This member does not exist or can't be set here."),

@@ -4,8 +4,10 @@ A list is a run of *entries*, small items that name the full ones. Entries are s
 only those of the answered page are fetched, in one BatchGet. A cursor's page costs the same however deep it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
@@ -118,3 +120,9 @@ def walk(source: Source, request: PageRequest, total: int | None) -> Run:
 def attribute(*path: str) -> Path:
     """An attribute of an entry by its stored name, for conditions."""
     return Path(list(path))
+
+
+def all_of(conditions: Iterable[Condition]) -> Condition | None:
+    """The condition that holds where every one of these does; None when there is none."""
+    listed = list(conditions)
+    return reduce(and_, listed) if listed else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from school import clock
-from school.errors import Forbidden, NotFound
+from school.errors import Forbidden
 
 
 class Permission(StrEnum):
@@ -156,16 +156,6 @@ def acting_in(caller: Caller, organization_id: str) -> Caller:
     if not clock.is_id(organization_id):
         raise Forbidden("You name an organization that can't exist: its id has 24 hex characters.")
     return replace(caller, organization_id=organization_id.lower())
-
-
-def require_same_organization(caller: Caller, organization_id: str) -> None:
-    """Hides what belongs to another school.
-
-    Raises:
-        NotFound: the same answer as for something absent, so that it reveals nothing.
-    """
-    if caller.organization_id != organization_id:
-        raise NotFound()
 
 
 def require_strength(caller: Caller, target_permissions: frozenset[Permission]) -> None:

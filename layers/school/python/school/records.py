@@ -11,11 +11,10 @@ from itertools import batched
 from typing import Any
 
 from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.expressions.condition import Condition
 
 from school import clock, table
 from school.errors import Conflict, CoreError, NotFound, PreconditionFailed
-from school.lists import Source, attribute, entries, position, walk
+from school.lists import Source, all_of, attribute, entries, position, walk
 from school.pages import Page, PageRequest
 from school.table import Item, Write, delete, get_many, put, query, transact, update
 
@@ -262,10 +261,7 @@ def _source(model: type[Record], partition: str, request: PageRequest) -> Source
     if request.updated_since:
         since = attribute("change_key") >= clock.to_wire(request.updated_since)
         return Source(partition, "changes", range_condition=since)
-    chosen: Condition | None = None
-    for name, value in request.filters.items():
-        one = attribute("filters", name) == value
-        chosen = one if chosen is None else chosen & one
+    chosen = all_of(attribute("filters", name) == value for name, value in request.filters.items())
     if request.search:
         prefix = fold(request.search)
         return Source(

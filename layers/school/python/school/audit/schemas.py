@@ -8,17 +8,6 @@ from school.policy import SYSTEM_ROLES
 from school.users.models import UserItem
 
 
-def identifier(text: str) -> str:
-    """An id, in lower case.
-
-    Raises:
-        ValueError: it is none.
-    """
-    if not clock.is_id(text):
-        raise ValueError("Send an id: 24 hexadecimal characters.")
-    return text.lower()
-
-
 def action(text: str) -> str:
     """An action such as `users.create`, or the beginning of some such as `users.`.
 

@@ -3,7 +3,7 @@
 from pynamodb.expressions.condition import Condition
 
 from school.audit.models import AuditItem, trail_of
-from school.lists import Source, attribute, walk
+from school.lists import Source, all_of, attribute, walk
 from school.pages import Page, PageRequest
 from school.table import get_many
 from school.users.models import UserItem, users_of
@@ -29,12 +29,9 @@ def listing(organization_id: str, request: PageRequest) -> tuple[Page, dict[str,
 
 
 def _chosen(request: PageRequest) -> Condition | None:
-    chosen: Condition | None = None
-    for name, stored in (("actor", "actor_id"), ("target", "target_id"), ("action", "action")):
-        value = request.filters.get(name)
-        if value is None:
-            continue
-        path = attribute(stored)
-        one = path.startswith(value) if name == "action" and value.endswith(".") else path == value
-        chosen = one if chosen is None else chosen & one
-    return chosen
+    stored = {"actor": attribute("actor_id"), "target": attribute("target_id"), "action": attribute("action")}
+    asked = {name: value for name, value in request.filters.items() if name in stored}
+    return all_of(
+        stored[name].startswith(value) if name == "action" and value.endswith(".") else stored[name] == value
+        for name, value in asked.items()
+    )

@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from school import clock
-from school.bodies import Body, clean_line
+from school.bodies import Body, Id, clean_line
 
 CLASS_MEMBERS = (
     "id",
@@ -38,19 +37,7 @@ def academic_year(text: str) -> str:
     return text
 
 
-def identifier(text: str) -> str:
-    """An id, in lower case.
-
-    Raises:
-        ValueError: it is none.
-    """
-    if not clock.is_id(text):
-        raise ValueError("Send an id: 24 hexadecimal characters.")
-    return text.lower()
-
-
 AcademicYear = Annotated[str, AfterValidator(academic_year)]
-Id = Annotated[str, AfterValidator(identifier)]
 ClassName = Annotated[str, Field(max_length=50), AfterValidator(clean_line)]
 Major = Annotated[str, Field(max_length=100), AfterValidator(clean_line)]
 Grade = Annotated[int, Field(ge=1, le=13)]

@@ -2,24 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from school.clock import is_id
-
-
-def _id(text: str) -> str:
-    if not is_id(text):
-        raise ValueError("This is not an id: 24 hexadecimal characters.")
-    return text.lower()
+from school.bodies import Body, Id
 
 
-Id = Annotated[str, AfterValidator(_id)]
-
-
-class ResetPasswords(BaseModel):
+class ResetPasswords(Body):
     """POST /api/users/password-resets: whose passwords, named in exactly one way."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
     classId: Id | None = None
     roleId: Id | None = None

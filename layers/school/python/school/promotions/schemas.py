@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from school.bodies import Body
-from school.classes.schemas import AcademicYear, ClassName, Grade, Id, Ids
+from school.bodies import Body, Id
+from school.classes.schemas import AcademicYear, ClassName, Grade, Ids
 
 
 class Destination(Body):

@@ -4,8 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from school import clock
-from school.bodies import Body, clean_line
+from school.bodies import Body, Id, clean_line
 from school.policy import Permission
 
 ROLE_MEMBERS = ("id", "name", "description", "permissions", "system", "memberCount", "createdAt", "updatedAt")
@@ -49,12 +48,6 @@ def _in_order(permissions: list[Permission]) -> list[Permission]:
     return sorted(set(permissions))
 
 
-def _user_id(text: str) -> str:
-    if not clock.is_id(text):
-        raise ValueError("Send ids: 24 hexadecimal characters each.")
-    return text.lower()
-
-
 Name = Annotated[str, Field(max_length=100), AfterValidator(clean_line)]
 Description = Annotated[str, Field(max_length=500), AfterValidator(clean_line)]
 Granted = Annotated[
@@ -85,4 +78,4 @@ class UpdateRole(Body):
 class Members(Body):
     """POST and DELETE /api/roles/{role_id}/members."""
 
-    userIds: Annotated[list[Annotated[str, AfterValidator(_user_id)]], Field(min_length=1, max_length=MOST_IDS)]
+    userIds: Annotated[list[Id], Field(min_length=1, max_length=MOST_IDS)]
