@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help proofs start stop reset mail invoke start-api containers browser test check check-template format authorization build validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion
+.PHONY: help proofs start stop reset mail invoke start-api containers browser test check check-template format authorization build validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion proof-import
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ proof-walk: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed $(TOOLS)/d
 
 proof-promotion: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed ## Promote 1,000 students, undo it, and compare checksums
 	@PYTHONPATH=layers/school/python POWERTOOLS_LOG_LEVEL=WARNING $(PYTHON) -m benchmarks.promotion.run
+
+proof-import: $(TOOLS)/development/.installed ## Send 1,200 students with and without passwords to what make start runs
+	@PYTHONPATH=layers/school/python PORT=$(PORT) $(PYTHON) -m benchmarks.imports.through_http
 
 validate: $(TOOLS)/sam/.installed ## Validate the template with SAM
 	@$(SAM) validate --lint

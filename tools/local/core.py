@@ -14,6 +14,8 @@ from tools.local.cloud import STAGE, Cloud, LocalError, end, environment, finger
 from tools.sam_template import ROOT
 
 MAIL_SENDER = "core@core.test"
+#: As on AWS; tests take less.
+HASH_COST = 12
 HOME = Path(os.environ.get("CORE_LOCAL_HOME", ROOT / ".local"))
 
 
@@ -30,7 +32,7 @@ def _require_free(port: int) -> None:
 class Core:
     """A running Core: use it as a context, or `start` and `stop` it."""
 
-    def __init__(self, port: int, home: Path = HOME, hash_cost: int = 12) -> None:
+    def __init__(self, port: int, home: Path = HOME, hash_cost: int = HASH_COST) -> None:
         self.port = port
         self.home = home
         self.hash_cost = hash_cost
