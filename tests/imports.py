@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import boto3
 from school import aws
-from school.imports import template
 from school.settings import settings
 
 from tests.gateway import call, function
@@ -104,6 +103,3 @@ def body_of(key):
 def report(token, import_id):
     """The job as it is now."""
     return call("imports", "GET", f"/api/imports/{import_id}", token=token)
-
-
-XLSX = template.XLSX

@@ -11,6 +11,7 @@ from school.imports.reading import file_rows
 from school.imports.rows import Sheet, rows_of_file, rows_of_json
 from school.imports.wire import ROW_MEMBERS, file_name, path_of, row_to_wire, to_wire
 from school.listings import PLAIN, asked, listed
+from school.media_types import CSV, XLSX
 from school.people.kinds import KINDS, PersonKind
 from school.requests import Request
 
@@ -34,8 +35,8 @@ def _register(kind: PersonKind) -> None:
         """The file to fill in."""
         request.require_no_query()
         first = request.headers.get("accept", "").split(",", maxsplit=1)[0]
-        wants_xlsx = uploads.media_type(first) == template.XLSX
-        ending, of = ("xlsx", template.XLSX) if wants_xlsx else ("csv", f"{template.CSV}; charset=utf-8")
+        wants_xlsx = uploads.media_type(first) == XLSX
+        ending, of = ("xlsx", XLSX) if wants_xlsx else ("csv", f"{CSV}; charset=utf-8")
         content = template.xlsx_template(kind) if wants_xlsx else template.csv_template(kind)
         name = file_name(kind.name, ending)
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Vary": "Accept"}

@@ -1,14 +1,19 @@
 """Imports of students, teachers and staff: what is sent, what becomes of each row, and what the report says."""
 
 import base64
+import io
+import re
+import zipfile
 
 import boto3
 import pytest
+from school.imports.xlsx import sheet_rows
+from school.media_types import XLSX
 from school.settings import settings
 
 from tests.functions.test_people import KINDS, STUDENT, create, listed
 from tests.gateway import call
-from tests.imports import CORE, XLSX, csv_file, form, send, xlsx_file
+from tests.imports import CORE, csv_file, form, send, xlsx_file
 from tests.schools import everything
 
 ROWS = [
@@ -283,6 +288,13 @@ class TestTemplate:
         answer = call("imports", "GET", path, token=admin, headers={"Accept": XLSX})
         assert answer.headers["content-type"] == XLSX
         assert answer.headers["content-disposition"].endswith('.xlsx"')
+        file = base64.b64decode(answer.text)
+        headers = call("imports", "GET", path, token=admin).text.removeprefix("\ufeff").strip().split(";")
+        assert list(sheet_rows(file)) == [(1, headers)]
+        # What somebody types below them stays text: style 1 of the file is the text format.
+        sheet = zipfile.ZipFile(io.BytesIO(file)).read("xl/worksheets/sheet1.xml").decode()
+        (columns,) = re.findall(r"<col (.*?)/>", sheet)
+        assert {'min="1"', f'max="{len(headers)}"', 'style="1"'} <= set(columns.split())
 
 
 @pytest.mark.parametrize("kind", KINDS)

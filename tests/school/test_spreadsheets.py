@@ -38,6 +38,18 @@ def test_an_xlsx_is_well_formed_whatever_stands_in_it(row):
     ]
 
 
+def test_the_same_rows_make_the_same_file_whenever_it_is_written(monkeypatch):
+    def written():
+        file = XlsxFile(text_columns=2)
+        file.add(["Nama", "NISN"])
+        return file.finish()
+
+    first = written()
+    monkeypatch.setattr("time.time", lambda: 4e9)
+    assert written() == first
+    assert all(each.compress_type == zipfile.ZIP_DEFLATED for each in zipfile.ZipFile(io.BytesIO(first)).infolist())
+
+
 @pytest.mark.parametrize("text", ["\x00", "\x0b", "\ud800", "a\x1fb"])
 def test_what_xml_cannot_hold_is_left_out(text):
     file = XlsxFile()

@@ -82,18 +82,24 @@ class CsvFile:
 
 
 class XlsxFile:
-    """An XLSX file with one sheet in the making. Rows are compressed as they come."""
+    """An XLSX file with one sheet in the making. Rows are compressed as they come.
+
+    Args:
+        text_columns: how many columns are text all the way down, for what somebody types into them.
+    """
 
     content_type = XLSX
     extension = "xlsx"
 
-    def __init__(self) -> None:
+    def __init__(self, *, text_columns: int = 0) -> None:
         self._file = io.BytesIO()
-        self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
+        self._zip = zipfile.ZipFile(self._file, "w")
         for name, text in _PARTS.items():
-            self._zip.writestr(name, _PROLOGUE + text)
-        self._sheet = self._zip.open("xl/worksheets/sheet1.xml", "w")
-        self._sheet.write(f'{_PROLOGUE}<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
+            self._zip.writestr(_part(name), _PROLOGUE + text)
+        self._sheet = self._zip.open(_part("xl/worksheets/sheet1.xml"), "w")
+        wide = f'<col min="1" max="{text_columns}" width="22" style="1" customWidth="1"/>'
+        columns = f"<cols>{wide}</cols>" if text_columns else ""
+        self._sheet.write(f'{_PROLOGUE}<worksheet xmlns="{_MAIN}">{columns}<sheetData>'.encode())
 
     def add(self, row: Sequence[Cell]) -> None:
         """Adds a row."""
@@ -110,6 +116,13 @@ class XlsxFile:
         self._sheet.close()
         self._zip.close()
         return self._file.getvalue()
+
+
+def _part(name: str) -> zipfile.ZipInfo:
+    """A compressed part on zip's own first day, so that the same rows make the same bytes."""
+    part = zipfile.ZipInfo(name)
+    part.compress_type = zipfile.ZIP_DEFLATED
+    return part
 
 
 def _xlsx_cell(cell: Cell) -> str:
