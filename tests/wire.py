@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
+from school import aws
 from school.table import connection
 
 Arguments = dict[str, Any]
@@ -14,15 +16,22 @@ Send = Callable[[str, Arguments], Any]
 
 
 @contextmanager
-def intercepted(handler: Callable[[Send, str, Arguments], Any]) -> Iterator[None]:
-    """Gives every call of the table to `handler` instead, with the function that really sends it."""
-    client = connection().connection.client
-    send = client._make_api_call
-    client._make_api_call = lambda operation, arguments: handler(send, operation, arguments)
+def intercepted(handler: Callable[[Send, str, Arguments], Any], *more: Any) -> Iterator[None]:
+    """Gives every call of the table, and of more clients, to `handler` with the function that really sends it."""
+    clients = (connection().connection.client, *more)
+    sends = [client._make_api_call for client in clients]
+    for client, send in zip(clients, sends, strict=True):
+        client._make_api_call = partial(handler, send)
     try:
         yield
     finally:
-        client._make_api_call = send
+        for client, send in zip(clients, sends, strict=True):
+            client._make_api_call = send
+
+
+def bucket() -> Any:
+    """The client of the bucket, whose calls can be intercepted too."""
+    return aws._client("s3")
 
 
 def refusal(status: int, code: str, **members: Any) -> ClientError:

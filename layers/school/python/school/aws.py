@@ -18,7 +18,6 @@ from school.settings import settings
 
 _ABSENT = frozenset({"NoSuchKey", "404", "NoSuchBucket"})
 _MESSAGES_AT_ONCE = 10
-_KEYS_AT_ONCE = 1000
 
 
 @cache
@@ -87,17 +86,22 @@ def delete_object(key: str) -> None:
 
 
 def objects_under(prefix: str) -> Iterator[tuple[str, datetime]]:
-    """The keys that begin with `prefix`, up to a thousand of them, each with when it was written.
+    """The keys that begin with `prefix`, each with when it was written.
 
     Raises:
         Unavailable: S3 did not answer.
     """
-    try:
-        answer = _client("s3").list_objects_v2(Bucket=settings().bucket_name, Prefix=prefix)
-    except (ClientError, BotoCoreError) as error:
-        raise Unavailable() from error
-    for each in answer.get("Contents", []):
-        yield each["Key"], each["LastModified"]
+    wanted = {"Bucket": settings().bucket_name, "Prefix": prefix}
+    while True:
+        try:
+            answer = _client("s3").list_objects_v2(**wanted)
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable() from error
+        for each in answer.get("Contents", []):
+            yield each["Key"], each["LastModified"]
+        if not answer["IsTruncated"]:
+            return
+        wanted["ContinuationToken"] = answer["NextContinuationToken"]
 
 
 def upload_link(key: str, content_type: str, size: int, seconds: int) -> str:

@@ -13,7 +13,17 @@ def upload_prefix(organization_id: str, actor_id: str, user_id: str) -> str:
 
     They are apart from the pictures, so that the bucket forgets all of them after a day.
     """
-    return f"{PREFIX}uploads/{organization_id}/{actor_id}/{user_id}/"
+    return f"{uploads_of(organization_id)}{actor_id}/{user_id}/"
+
+
+def uploads_of(organization_id: str) -> str:
+    """Under which keys all uploads of a school lie."""
+    return f"{PREFIX}uploads/{organization_id}/"
+
+
+def is_upload_of(key: str, user_id: str) -> bool:
+    """Whether the key of an upload says that it is of this user, whoever uploads it."""
+    return key.split("/")[4] == user_id
 
 
 def upload_id(prefix: str, key: str) -> str | None:

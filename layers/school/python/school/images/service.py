@@ -11,7 +11,15 @@ from typing import Any
 
 from school import aws, clock
 from school.errors import NotFound
-from school.images.models import ENDINGS, is_picture, picture_prefix, upload_id, upload_prefix
+from school.images.models import (
+    ENDINGS,
+    is_picture,
+    is_upload_of,
+    picture_prefix,
+    upload_id,
+    upload_prefix,
+    uploads_of,
+)
 from school.images.schemas import MOST_BYTES, RequestUpload
 from school.policy import Caller, Permission, require
 from school.users import service as users
@@ -76,7 +84,12 @@ def attach(actor: Caller, user_id: str, key: str, expected: int | None, redraw: 
     digest = hashlib.sha256(content).hexdigest()[:24]
     picture = f"{prefix}{upload}-{digest}.jpg"
     aws.put_object(picture, redraw(content, key.rpartition(".")[2]))
-    user, before = users.set_image(actor, user.id, picture, expected)
+    try:
+        user, before = users.set_image(actor, user.id, picture, expected)
+    except NotFound:
+        # The account went while the picture was drawn: its erasure may have looked here before this one lay here.
+        aws.delete_object(picture)
+        raise
     _tidy(prefix, picture, before)
     # Last of all: as long as the upload is there, a repetition does the rest.
     aws.delete_object(key)
@@ -87,6 +100,19 @@ def _tidy(prefix: str, current: str, before: str | None) -> None:
     limit = clock.now() - _LEFT_BEHIND
     for key, changed_at in aws.objects_under(prefix):
         if key != current and (key == before or changed_at < limit):
+            aws.delete_object(key)
+
+
+def forget_all(organization_id: str, user_id: str) -> None:
+    """Removes every picture of a user, also those that were only uploaded. What is gone already is gone.
+
+    Raises:
+        Unavailable: S3 did not answer; asking again removes the rest.
+    """
+    for key, _ in aws.objects_under(picture_prefix(organization_id, user_id)):
+        aws.delete_object(key)
+    for key, _ in aws.objects_under(uploads_of(organization_id)):
+        if is_upload_of(key, user_id):
             aws.delete_object(key)
 
 

@@ -1,19 +1,22 @@
-"""Erasing a person at once and for good: Law 27/2022 on personal data, article 8.
+"""Erasing a person at once and for good: Law 27/2022 on personal data, articles 8 (the right), 43 and 44 (the duty).
 
-First, in one transaction, record and account become tombstones that hold ids and times; identifiers and places in
-lists go. Nobody can find, restore or sign in from then on. Then goes what may be too much for a transaction. Until the
-last of it is gone, the tombstone remembers which addresses the person had, so that an erasure that was interrupted is
-completed by asking for it again.
+First, in one transaction, record and account become tombstones that hold ids and times; identifiers, classes and places
+in lists go. Nobody can find, restore or sign in from then on. Then goes what may be too much for a transaction, and the
+pictures. Until the last of it is gone, the tombstone remembers which addresses the person had, so that an erasure that
+was interrupted is completed by asking for it again.
 """
 
+import re
 from collections.abc import Iterable
 from itertools import batched
 from typing import Any
 
 from school import clock, records
+from school.api_tokens.models import api_tokens_of
 from school.audit.models import done_by
 from school.classes.membership import parting
-from school.errors import NotFound
+from school.errors import BadRequest, NotFound
+from school.images import service as pictures
 from school.lists import Source, attribute, entries
 from school.logins.models import SOURCE_PREFIX
 from school.people import service
@@ -22,7 +25,7 @@ from school.people.kinds import PersonKind
 from school.people.models import PersonItem
 from school.people.subjects import mails_of
 from school.policy import Caller
-from school.records import bury, counted, unsearchable
+from school.records import bury, counted, fold, unsearchable
 from school.roles.strength import require_strength
 from school.table import Item, Write, delete, get, transact
 from school.users import service as users
@@ -42,8 +45,15 @@ TAKEN = (
     "identifierClaims",
     "emailClaims",
     "searchEntries",
+    "placesInLists",
+    "classMemberships",
+    "rosterEntries",
+    "homerooms",
+    "roleMemberships",
     "familiarSources",
+    "apiTokens",
     "mails",
+    "pictures",
 )
 REMAINING = (
     {
@@ -52,19 +62,32 @@ REMAINING = (
     },
     {
         "what": "The audit trail's entries: ids of actor and target, action and time, and the reason of the erasure.",
-        "why": "The school must be able to show who changed, viewed and erased what (Law 27/2022, article 47).",
+        "why": "The school must record and be able to show who changed, viewed and erased what "
+        "(Law 27/2022, articles 31 and 47).",
+    },
+    {
+        "what": "Promotions in which the person was, by id, for 30 days.",
+        "why": "They say what became of a whole class, and whoever takes one back needs the others in it.",
     },
     {
         "what": "That mails to an address bounced or were unwanted, under the address's hash.",
         "why": "Nothing may be sent to it again, whoever enters it.",
     },
     {
-        "what": "Counters of sign-ins and mails, under keyed hashes, for up to a day.",
+        "what": "Counters of sign-ins and mails, and failed sign-ins at an address that is nobody's, under keyed "
+        "hashes, for up to a day.",
         "why": "They keep passwords from being guessed.",
     },
     {
-        "what": "Reports and files of imports that named the person: files for a day, reports of ids for 30 days.",
-        "why": "They tell of many people at once, and go by themselves.",
+        "what": "Imports that the person was in: their reports, which hold ids and codes, for 30 days; their files, "
+        "also those of plans and of uploads that led to nothing, for up to two days.",
+        "why": "They tell of many people at once, and go by themselves. An import that is not done, and a file that is "
+        "sent again, makes the person anew.",
+    },
+    {
+        "what": "The table's own record of changes, for a day; bounces of mails that could not be worked off, "
+        "encrypted, for 14 days; the public directory's answers in caches, for five minutes.",
+        "why": "They can't be changed one person at a time, and go by themselves.",
     },
     {
         "what": "Backups, for 35 days, and the functions' logs, which hold ids only, for 90 days.",
@@ -78,8 +101,10 @@ def erase(actor: Caller, kind: PersonKind, person_id: str, reason: str) -> dict[
 
     Raises:
         NotFound: there is no such person.
+        BadRequest: the reason, which stays, names the person.
         Forbidden: the person's account is stronger than the actor's.
         Conflict: it is the actor's own, or the last administrator's.
+        Unavailable: table or bucket did not answer; asking again completes it.
     """
     person = service.read(actor.organization_id, kind, person_id)
     if not person.erased_at:
@@ -94,6 +119,7 @@ def _close(actor: Caller, kind: PersonKind, person_id: str, reason: str) -> Pers
     def decide(person: PersonItem) -> list[Write] | None:
         if person.erased_at:
             return None
+        _require_nameless(person, reason)
         user = get(UserItem, users_of(person.organization_id), person.user_id) if person.user_id else None
         writes = [done_by(actor, f"{person.kind}.erase", person.id, {"reason": reason})]
         if not person.deleted_at:
@@ -113,6 +139,17 @@ def _close(actor: Caller, kind: PersonKind, person_id: str, reason: str) -> Pers
     return records.change(lambda: service.read(actor.organization_id, kind, person_id), None, decide)
 
 
+def _require_nameless(person: PersonItem, reason: str) -> None:
+    def plain(text: str) -> str:
+        words = (each.strip(".-") for each in re.findall(r"[\w@.+-]+", fold(text)))
+        return f" {' '.join(filter(None, words))} "
+
+    told = (person.name, *person.identifiers(), person.profile.get("nik"))
+    if any(plain(each) in plain(reason) for each in told if each):
+        message = "The reason stays when the person is gone, so it must not hold their name, address or numbers."
+        raise BadRequest(message, code="names_the_person", field="reason")
+
+
 def _close_account(actor: Caller, user: UserItem) -> list[Write]:
     users.require_not_oneself(actor, user.id)
     require_strength(actor, user)
@@ -130,6 +167,9 @@ def _sweep(person: PersonItem) -> None:
         user = UserItem(users_of(person.organization_id), person.user_id)
         _delete(_all(Source(belongings_of(person.organization_id, person.user_id))))
         _delete(mails_of(user))
+        made = attribute("created_by") == person.user_id
+        _delete(_all(Source(api_tokens_of(person.organization_id), filter_condition=made)))
+        pictures.forget_all(person.organization_id, person.user_id)
     for address in person.erasing["addresses"]:
         # An address that somebody else has by now is left alone but for what was this person's.
         own = attribute("user_id") == person.user_id

@@ -1,4 +1,4 @@
-"""What is kept about a person, gathered in one document: Law 27/2022 on personal data, article 7."""
+"""What is kept about a person, gathered in one document: Law 27/2022 on personal data, articles 7, 13 and 32."""
 
 from collections.abc import Iterator
 from typing import Any
