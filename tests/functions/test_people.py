@@ -246,12 +246,14 @@ class TestAccess:
             assert call(kind, method, f"/api/{kind}{path}").status == 401
             assert call(kind, method, f"/api/{kind}{path}", token=school.token("student")).status == 403
 
-    def test_another_school_sees_exactly_what_it_sees_of_nobody(self, kind, admin, other_school):
+    def test_a3_another_school_sees_exactly_what_it_sees_of_nobody(self, kind, admin, other_school):
         person = create(kind, admin).result
         token = other_school.token("administrator")
-        for method, options in (("GET", {}), ("PATCH", {"json_body": {"name": "X"}}), ("DELETE", {})):
-            hidden = one(kind, method, person["id"], token, **options)
-            absent = one(kind, method, "0" * 24, token, **options)
+        changes = [("GET", "", {}), ("PATCH", "", {"json_body": {"name": "X"}}), ("DELETE", "", {})]
+        changes += [("POST", word, {}) for word in ("/restore", "/deactivate", "/activate")]
+        for method, word, options in changes:
+            hidden = one(kind, method, f"{person['id']}{word}", token, **options)
+            absent = one(kind, method, f"{'0' * 24}{word}", token, **options)
             assert hidden.status == absent.status == 404
             assert hidden.text == absent.text
 
