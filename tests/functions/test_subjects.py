@@ -3,13 +3,17 @@
 import re
 
 import pytest
+from school.api_tokens.schemas import ApiTokenType, CreateApiToken
+from school.api_tokens.service import make
 from school.clock import now
 from school.mail.models import DeliveryState
 from school.mail.service import suppress
 from school.people.erasure import TAKEN
 from school.people.models import people_of
 from school.records import count
-from school.table import query
+from school.sessions.service import caller_behind
+from school.table import get, query
+from school.users.models import UserItem, users_of
 
 from tests.functions.test_people import KINDS, create, listed, one
 from tests.gateway import call
@@ -30,6 +34,9 @@ def admin(school):
 class TestExport:
     def test_everything_that_is_kept_comes_in_one_document(self, school, kind, admin):
         person = lived_in(school, admin, kind)
+        user = get(UserItem, users_of(school.id), person["userId"])
+        make(caller_behind(user), CreateApiToken(tokenName="jadwal", type=ApiTokenType.ADMIN))
+        make(caller_behind(school.people["administrator"]), CreateApiToken(tokenName="x", type=ApiTokenType.ADMIN))
         reply = export(kind, person["id"], admin)
         assert reply.status == 200, reply.text
         result = reply.result
@@ -38,6 +45,7 @@ class TestExport:
         assert [each["success"] for each in result["loginHistory"]] == [True, False]
         assert [each["userAgent"] for each in result["sessions"]] == [USER_AGENT]
         assert {each["kind"] for each in result["mails"]} == {"verify_address", "password_changed", "reset_link"}
+        assert [(each["name"], each["seenAt"]) for each in result["apiTokens"]] == [("jadwal", None)]
         actions = {each["action"] for each in result["audit"]}
         assert actions >= {f"{kind}.create", f"{kind}.sensitive.subject_export"}
         assert reply.headers["content-disposition"] == f'attachment; filename="{kind}-{person["id"]}.json"'

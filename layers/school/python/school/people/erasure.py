@@ -12,7 +12,6 @@ from itertools import batched
 from typing import Any
 
 from school import clock, records
-from school.api_tokens.models import api_tokens_of
 from school.audit.models import done_by
 from school.classes.membership import parting
 from school.errors import BadRequest, NotFound
@@ -23,7 +22,7 @@ from school.people import service
 from school.people.claims import claims
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem
-from school.people.subjects import mails_of
+from school.people.subjects import api_tokens_of_maker, mails_of
 from school.policy import Caller
 from school.records import bury, counted, fold, unsearchable
 from school.roles.strength import require_strength
@@ -167,8 +166,7 @@ def _sweep(person: PersonItem) -> None:
         user = UserItem(users_of(person.organization_id), person.user_id)
         _delete(_all(Source(belongings_of(person.organization_id, person.user_id))))
         _delete(mails_of(user))
-        made = attribute("created_by") == person.user_id
-        _delete(_all(Source(api_tokens_of(person.organization_id), filter_condition=made)))
+        _delete(api_tokens_of_maker(user))
         pictures.forget_all(person.organization_id, person.user_id)
     for address in person.erasing["addresses"]:
         # An address that somebody else has by now is left alone but for what was this person's.

@@ -6,6 +6,7 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from school import clock
+from school.api_tokens.models import ApiTokenItem, api_tokens_of
 from school.audit.models import AuditItem, trail_of
 from school.classes.membership import memberships_of
 from school.classes.models import ClassItem, classes_of
@@ -46,6 +47,7 @@ def export(actor: Caller, kind: PersonKind, person_id: str) -> dict[str, Any]:
         "sessions": _sessions(user) if user else [],
         "loginHistory": _logins(user) if user else [],
         "mails": [_mail(each) for each in mails_of(user)] if user else [],
+        "apiTokens": [_api_token(each) for each in api_tokens_of_maker(user)] if user else [],
         "audit": [_audit(each) for each in _trail(person)],
     }
 
@@ -89,6 +91,18 @@ def mails_of(user: UserItem) -> list[MailItem]:
 
 def _mail(mail: MailItem) -> dict[str, Any]:
     return {"kind": mail.kind, "to": list(mail.to), "createdAt": mail.created_at, "sentAt": mail.sent_at}
+
+
+def api_tokens_of_maker(user: UserItem) -> list[ApiTokenItem]:
+    """The API tokens that an account made, also those that hold no longer."""
+    own = attribute("created_by") == user.id
+    source = Source(api_tokens_of(user.organization_id), filter_condition=own)
+    return [ApiTokenItem.from_raw_data(each) for each in entries(source, None, _AT_A_TIME)]
+
+
+def _api_token(item: ApiTokenItem) -> dict[str, Any]:
+    """An API token without anything that opens a door."""
+    return {"id": item.id, "name": item.name, "createdAt": item.created_at, "seenAt": item.seen_at}
 
 
 def _trail(person: PersonItem) -> list[AuditItem]:
