@@ -3,7 +3,6 @@
 from school.api import Answer, Api, tagged
 from school.bodies import identifier
 from school.classes import copies, schemas, service
-from school.errors import BadRequest
 from school.listings import SORTS, asked, listed
 from school.policy import Permission, require
 from school.promotions import schemas as promotion_schemas
@@ -101,10 +100,8 @@ def update_class(request: Request, class_id: str) -> Answer:
 @api.route("DELETE", "/api/classes/<class_id>", permission=Permission.CLASSES_WRITE)
 def delete_class(request: Request, class_id: str) -> Answer:
     """Deletes a class; with `force=true` one that has students, who leave it."""
-    values = request.query.get("force", ["false"])
-    if set(request.query) - {"force"} or values not in (["true"], ["false"]):
-        raise BadRequest("This operation takes force=true or force=false.", code="unknown_parameter", field="force")
-    service.delete_class(request.caller, class_id, request.expected_version, force=values == ["true"])
+    force = request.only_switch("force")
+    service.delete_class(request.caller, class_id, request.expected_version, force=force)
     return Answer(status=204)
 
 

@@ -230,7 +230,13 @@ def test_a_class_with_students_is_deleted_by_force_only(admin):
     class_id, budi = made(admin), student(admin)
     add(admin, class_id, budi)
     assert one("DELETE", class_id, admin).codes == [(None, "class_has_students")]
-    assert one("DELETE", class_id, admin, query={"force": ["yes"]}).status == 400
+    for query, codes in (
+        ({"force": ["yes"]}, [("force", "invalid")]),
+        ({"force": ["true", "false"]}, [("force", "repeated_parameter")]),
+        ({"forced": ["true"]}, [("forced", "unknown_parameter")]),
+    ):
+        refused = one("DELETE", class_id, admin, query=query)
+        assert (refused.status, refused.codes) == (400, codes)
     assert one("DELETE", class_id, admin, query={"force": ["true"]}).status == 204
     assert class_of(admin, budi) is None
     assert listed(admin).result == []
