@@ -220,6 +220,19 @@ class TestRefusals:
         assert (answer.status, answer.codes) == (422, [("roleId", "too_many")])
         assert sign_in(other.email, PASSWORD).status == 200
 
+    def test_a_role_of_the_school_is_who_has_it_which_may_be_nobody(self, school):
+        administrator, student = school.token("administrator"), school.people["student"]
+        body = {"name": "Panitia", "permissions": ["students:read"]}
+        role_id = call("roles", "POST", "/api/roles", token=administrator, json_body=body).result["id"]
+        assert reset(administrator, json_body={"roleId": role_id}).result == []
+        path = f"/api/roles/{role_id}/members"
+        call("roles", "POST", path, token=administrator, json_body={"userIds": [student.id]})
+        rows = reset(administrator, json_body={"roleId": role_id.upper()}).result
+        assert [(row["userId"], row["status"]) for row in rows] == [(student.id, "issued")]
+        call("roles", "DELETE", path, token=administrator, json_body={"userIds": [student.id]})
+        assert call("roles", "DELETE", f"/api/roles/{role_id}", token=administrator).status == 204
+        assert reset(administrator, json_body={"roleId": role_id}).codes == [("roleId", "not_found")]
+
     def test_a_role_that_nobody_has_is_an_empty_list(self, school):
         administrator = school.token("administrator")
         teacher = school.people["teacher"]

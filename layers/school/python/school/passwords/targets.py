@@ -1,12 +1,14 @@
 """Whom a reset of many passwords means: a class, a role, or people one by one."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from school.classes import service as classes
 from school.errors import Impossible, NotFound
-from school.lists import Source, attribute, entries
+from school.lists import Source, entries
 from school.passwords.schemas import ResetPasswords
-from school.policy import SYSTEM_ROLES
+from school.roles import service as roles
+from school.roles.models import members_of
 from school.table import get_many
 from school.users.models import UserItem, users_of
 
@@ -50,15 +52,20 @@ def _student_users_of_class(organization_id: str, class_id: str) -> list[str]:
 
 
 def _with_role(organization_id: str, role_id: str) -> list[UserItem]:
-    """Everybody of the school who has the role. A system role may be nobody's; any other one then does not exist."""
-    with_role = attribute("roles").contains(role_id) & UserItem.deleted_at.does_not_exist()
-    found: list[UserItem] = []
-    for entry in entries(Source(users_of(organization_id), filter_condition=with_role), None):
-        found.append(UserItem.from_raw_data(entry))
-        _require_few(found, "roleId")
-    if not found and role_id not in SYSTEM_ROLES:
-        raise NotFound("There is no such role.", field="roleId")
-    return found
+    """Everybody of the school who has the role, which may be nobody.
+
+    Raises:
+        NotFound: the school has no such role.
+    """
+    try:
+        roles.find(organization_id, role_id)
+    except NotFound as error:
+        raise NotFound("There is no such role.", field="roleId") from error
+    listed = entries(Source(members_of(organization_id, role_id)), None)
+    ids = [each["sk"]["S"] for each in islice(listed, MOST_PEOPLE + 1)]
+    _require_few(ids, "roleId")
+    # The list may be a moment behind; the account decides.
+    return [user for user in _read(organization_id, ids).values() if user and role_id in user.roles]
 
 
 def _read(organization_id: str, ids: list[str]) -> People:
@@ -78,7 +85,7 @@ def _by_name(users: Iterable[UserItem]) -> People:
     return {user.id: user for user in sorted(users, key=lambda user: user.name_key or "")}
 
 
-def _require_few(people: list[UserItem] | list[str], field: str) -> None:
-    if len(people) > MOST_PEOPLE:
+def _require_few(ids: list[str], field: str) -> None:
+    if len(ids) > MOST_PEOPLE:
         message = f"These are more than {MOST_PEOPLE} people. Reset them class by class, or send their ids in parts."
         raise Impossible(message, code="too_many", field=field)
