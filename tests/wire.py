@@ -73,6 +73,20 @@ class LosingAnswers:
 
 
 @dataclass
+class WhileWriting:
+    """Has something happen right before the first transaction: after all that its writer has read."""
+
+    happening: Callable[[], Any]
+    happened: bool = False
+
+    def __call__(self, send: Send, operation: str, arguments: Arguments) -> Any:
+        if operation == "TransactWriteItems" and not self.happened:
+            self.happened = True
+            self.happening()
+        return send(operation, arguments)
+
+
+@dataclass
 class Counting:
     """Counts the calls and the items that each reads or writes."""
 

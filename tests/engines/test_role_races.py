@@ -1,19 +1,24 @@
-"""200 bulk adds and removes on one role at once: who has it and how many they are agree, as after a serial history."""
+"""Races of roles: who has one and how many they are agree, and no account is touched that is stronger by then."""
 
+import time
+
+from school.errors import CoreError
 from school.lists import Source, entries
+from school.passwords import resets
 from school.roles import members, service
 from school.roles.models import member_counts, members_of
 from school.users import service as users
 
 from tests.engines.race import race
 from tests.engines.test_races import caller
+from tests.wire import intercepted
 
 _PEOPLE = 4
 _REQUESTS = 200
+_RESETS = 60
 
 
-def test_200_bulk_adds_and_removes_leave_members_and_their_number_as_a_serial_history_would(school, monkeypatch):
-    monkeypatch.setattr(members, "_AT_ONCE", 1)
+def test_200_bulk_adds_and_removes_leave_members_and_their_number_as_a_serial_history_would(school):
     actor = caller(school.people["administrator"])
     role = service.create_role(actor, {"name": "Panitia", "permissions": ["students:read"]})
     ids = [school.add(f"Murid {each}", f"m{each}@races.test", [], password=None).id for each in range(_PEOPLE)]
@@ -35,3 +40,43 @@ def test_200_bulk_adds_and_removes_leave_members_and_their_number_as_a_serial_hi
         # Adding and removing take turns in every serial history, so their difference is who is there at the end.
         assert statuses.count("added") - statuses.count("removed") == (user_id in held)
     assert {row.status for row in rows} >= {"added", "removed"}
+
+
+class Committed:
+    """When each transaction that succeeded was begun, and what it wrote."""
+
+    def __init__(self):
+        self.began = []
+
+    def __call__(self, send, operation, arguments):
+        began = time.monotonic()
+        answer = send(operation, arguments)
+        if operation == "TransactWriteItems":
+            self.began.append((began, str(arguments)))
+        return answer
+
+
+def test_who_resets_passwords_while_a_role_grows_reaches_nobody_who_is_stronger_by_then(school):
+    head = caller(school.people["platform administrator"])
+    helper = school.add("Orang Kunci", "kunci@races.test", [], password=None)
+    keys = service.create_role(head, {"name": "Kunci", "permissions": ["users:password"]})
+    growing = service.create_role(head, {"name": "Panitia", "permissions": []})
+    crowd = [school.add(f"Murid {each}", f"m{each}@races.test", [], password=None).id for each in range(_RESETS)]
+    members.add(head, keys.id, [helper.id])
+    members.add(head, growing.id, crowd)
+    weak, committed = caller(users.find(school.id, helper.id)), Committed()
+
+    def run(lane):
+        if lane == _RESETS:
+            service.update_role(head, growing.id, {"permissions": ["audit:read"]}, None)
+            return time.monotonic()
+        return resets.reset(weak, crowd[lane], "Rahasia-Sekolah-27")
+
+    with intercepted(committed):
+        *outcomes, grown_at = race(_RESETS + 1, run)
+    refused = {each.problems[0].code for each in outcomes if isinstance(each, CoreError)}
+    assert refused <= {"stronger_account", "busy", "unavailable"}
+    assert "stronger_account" in refused
+    assert all(isinstance(each, CoreError | resets.Receipt) for each in outcomes)
+    late = [written for began, written in committed.began if began > grown_at and "users.password.reset" in written]
+    assert late == []

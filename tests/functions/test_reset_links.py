@@ -7,6 +7,8 @@ import pytest
 from school import clock
 from school.mail.models import MailItem, outbox_of
 from school.passwords.links import page_url, token_of, verification_token
+from school.roles import members, service
+from school.sessions.service import caller_behind
 from school.table import query
 from school.users.models import UserItem
 
@@ -31,6 +33,13 @@ def ask(email, source="203.0.113.7", **body):
         json_body={"email": email, **body},
         source_ip=source,
     )
+
+
+def give(school, permission, name):
+    """A role of the school with this permission, to the person of this name."""
+    actor = caller_behind(school.people["administrator"])
+    role = service.create_role(actor, {"name": "Kunci", "permissions": [permission]})
+    assert members.add(actor, role.id, [school.people[name].id])[0].status == "added"
 
 
 def mails(organization_id, kind="reset_link"):
@@ -71,6 +80,26 @@ class TestAsking:
         assert answers[0].text == answers[1].text
         assert answers[0].body["status"] is True
         assert costs[0] == costs[1]
+
+    def test_a_role_of_the_school_costs_no_call_that_an_unknown_address_does_not(self, school):
+        give(school, "users:password", "student")
+        costs = []
+        for number, email in enumerate(["student@smansa.test", "nobody@smansa.test"]):
+            counting = Counting()
+            with intercepted(counting):
+                ask(email, source=f"203.0.113.{number}")
+            costs.append(sorted(name.partition(" ")[0] for name in counting.calls.elements()))
+        assert costs[0] == costs[1]
+
+    @pytest.mark.parametrize(("permission", "minutes"), [("users:password", 30), ("users:read", 60)])
+    def test_who_sets_passwords_by_a_role_of_the_school_has_an_administrators_half_hour(
+        self, school, permission, minutes
+    ):
+        give(school, permission, "student")
+        ask("student@smansa.test")
+        (mail,) = mails(school.id)
+        until = clock.from_wire(mail.details.as_dict()["valid_until"])
+        assert timedelta(minutes=minutes - 1) < until - clock.now() <= timedelta(minutes=minutes)
 
     @pytest.mark.parametrize("state", ["unverified", "inactive"])
     def test_an_unverified_or_closed_account_gets_no_mail(self, school, state):

@@ -1,12 +1,15 @@
 """Roles, who has them, and that nobody grants more than they hold (acceptance A6, A7)."""
 
 import pytest
+from school import table as kernel
 from school.policy import ADMINISTRATOR, PRINCIPAL, STUDENT, TEACHER, Permission
 from school.records import count
 from school.roles.models import member_counts
+from school.users.models import UserItem
 
 from tests.gateway import call
 from tests.schools import everything
+from tests.wire import Refusing, WhileWriting, intercepted, refusal
 
 PERMISSIONS = ["students:read", "users:read"]
 
@@ -144,6 +147,42 @@ def test_a6_a_role_of_the_school_makes_an_account_stronger(school, token):
     path = f"/api/users/{school.people['student'].id}"
     assert call("users", "PATCH", path, token=school.token(helper), json_body={"name": "x"}).status == 403
     assert call("users", "PATCH", f"/api/users/{principal.id}", token=token, json_body={"name": "x"}).status == 200
+
+
+def test_many_get_and_lose_a_role_in_one_request_whoever_of_them_can_not(school, token, role):
+    crowd = [school.add(f"Murid {each}", f"m{each}@smansa.test", [STUDENT.id], password=None).id for each in range(45)]
+    stronger = school.people["platform administrator"].id
+    ids = [*crowd[:30], stronger, "f" * 24, *crowd[30:]]
+    added = change("POST", role["id"], token, *ids)
+    assert [row["userId"] for row in added.result] == ids
+    assert {row["userId"]: row["code"] for row in added.result if row["status"] == "refused"} == {
+        stronger: "stronger_account",
+        "f" * 24: "not_found",
+    }
+    assert added.body["meta"]["summary"]["added"] == 45
+    assert {row["status"] for row in change("POST", role["id"], token, *crowd).result} == {"unchanged"}
+    trail = call("audit", "GET", "/api/audit", token=token, query={"action": ["roles.members.add"], "limit": ["100"]})
+    assert sorted(each["targetId"] for each in trail.result) == sorted(crowd)
+    assert change("DELETE", role["id"], token, *crowd).body["meta"]["summary"]["removed"] == 45
+    assert roles("GET", f"/{role['id']}", token=token).result["memberCount"] == 0
+
+
+def test_an_account_that_others_change_at_the_same_moment_does_not_stop_those_beside_it(school, token, role):
+    names = ("student", "teacher", "staff", "principal")
+    busy = school.people["teacher"]
+    busy_now = WhileWriting(lambda: busy.update(actions=[UserItem.version.add(1)]))
+    with intercepted(busy_now):
+        rows = change("POST", role["id"], token, *(school.people[name].id for name in names)).result
+    assert [row["status"] for row in rows] == ["added"] * 4
+
+
+def test_a_table_that_stays_busy_leaves_a_report_of_what_was_not_done(school, token, role, monkeypatch):
+    monkeypatch.setattr(kernel, "BUDGET_SECONDS", 0.05)
+    busy = refusal(400, "ProvisionedThroughputExceededException")
+    with intercepted(Refusing("TransactWriteItems", busy)):
+        answer = change("POST", role["id"], token, *(each.id for each in school.people.values()))
+    assert {row["code"] for row in answer.result} == {"unavailable"}
+    assert answer.body["meta"]["summary"]["refused"] == 6
 
 
 def test_eligible_users_are_active_in_reach_and_no_members(school, token, role):

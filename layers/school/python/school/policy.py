@@ -158,6 +158,23 @@ def acting_in(caller: Caller, organization_id: str) -> Caller:
     return replace(caller, organization_id=organization_id.lower())
 
 
+def require_ceiling(caller: Caller, permissions: frozenset[Permission], field: str = "permissions") -> None:
+    """Refuses to grant, or to change who is granted, what the caller does not hold (acceptance A6).
+
+    Args:
+        caller: who grants.
+        permissions: what the role grants.
+        field: the member of the request that would grant it.
+
+    Raises:
+        Forbidden: names what is missing; code `grant_ceiling`.
+    """
+    missing = sorted(permissions - caller.permissions)
+    if missing:
+        names = ", ".join(missing)
+        raise Forbidden(f"You don't hold what this role grants: {names}.", code="grant_ceiling", field=field)
+
+
 def require_strength(caller: Caller, target_permissions: frozenset[Permission]) -> None:
     """Refuses to touch an account that may do something the caller may not (acceptance A6).
 

@@ -16,7 +16,7 @@ from school import clock, table
 from school.errors import Conflict, CoreError, NotFound, PreconditionFailed
 from school.lists import Source, all_of, attribute, entries, position, walk
 from school.pages import Page, PageRequest
-from school.table import Item, Write, delete, get_many, put, query, transact, update
+from school.table import Item, Write, check, delete, get_many, put, query, transact, update
 
 #: A deleted record can be restored for this long; then the table forgets it.
 TOMBSTONE_SECONDS = 30 * 24 * 3600
@@ -139,20 +139,47 @@ def counted(record: Record, by: int) -> Write:
 
 
 def summed(writes: list[Write]) -> list[Write]:
-    """The writes with those that add to the same count made one: a transaction may name an item only once."""
+    """The writes with those made one that are about the same count, or hold the same record as it was first read.
+
+    A transaction may name an item only once.
+    """
     sums: dict[tuple[str, str], int] = {}
+    held: dict[tuple[str, str], Write] = {}
     others: list[Write] = []
     for write in writes:
         if isinstance(write, Counting):
             sums[write.key] = sums.get(write.key, 0) + write.by
+        elif isinstance(write, Holding):
+            held.setdefault(write.key, write)
         else:
             others.append(write)
-    return [*others, *(counting(key, by) for key, by in sums.items())]
+    return [*held.values(), *others, *(counting(key, by) for key, by in sums.items())]
 
 
 def count(partition: str) -> int:
     """How many records of a kind a school has: the sum of 16 counters, one query."""
     return sum(int(part["number"]["N"]) for part in query(f"{partition}#COUNT").items)
+
+
+class Overtaken(Conflict):
+    """What a decision rested on is not as it was read. Deciding anew may come to something else."""
+
+    code = "busy"
+    sentence = "Others are changing this at the same moment. Try again."
+
+
+@dataclass(slots=True)
+class Holding(Write):
+    """The check that a record is as it was read."""
+
+    key: tuple[str, str] = ("", "")
+
+
+def unchanged(record: Record, otherwise: CoreError | None = None) -> Holding:
+    """Holds a transaction to the version of a record that was read, where the transaction does not put it itself."""
+    same = Record.version == record.version
+    write = check(type(record), record.partition, record.sort, same, otherwise or Overtaken())
+    return Holding(write.order, write.add, write.otherwise, (record.partition, record.sort))
 
 
 def copy_of[RecordType: Record](record: RecordType) -> RecordType:
@@ -196,7 +223,7 @@ def change[RecordType: Record](
 
     Raises:
         PreconditionFailed: the record is not at the expected version.
-        Conflict: others changed the record again and again.
+        Overtaken: others changed the record, or what the decision rests on, again and again.
     """
     for _ in range(_ATTEMPTS):
         record = read()
@@ -209,12 +236,14 @@ def change[RecordType: Record](
         overtaken = PreconditionFailed()
         try:
             transact(replacement(record, version, overtaken), *further)
+        except Overtaken:
+            continue
         except PreconditionFailed as error:
             if error is not overtaken or expected is not None:
                 raise
             continue
         return record
-    raise Conflict("Others are changing this at the same moment. Try again.", code="busy")
+    raise Overtaken()
 
 
 def find[RecordType: Record](model: type[RecordType], partition: str, record_id: str) -> RecordType:

@@ -13,6 +13,7 @@ from school.api_tokens.schemas import ApiTokenType, CreateApiToken
 from school.audit.models import done_by
 from school.errors import BadRequest, Forbidden, NotFound
 from school.policy import Caller
+from school.records import unchanged
 from school.roles.strength import require_strength
 from school.sessions.models import hash_token
 from school.sessions.service import caller_behind
@@ -94,12 +95,13 @@ def revoke(actor: Caller, named: str) -> None:
     Raises:
         NotFound: there is no such token in the actor's school.
         Forbidden: its creator's account is stronger than the actor's.
+        Overtaken: that account or one of its roles was changed at the same moment.
     """
     item = _named(actor.organization_id, named)
     creator = get(UserItem, users_of(actor.organization_id), item.created_by)
-    if creator is not None:
-        require_strength(actor, creator)
-    transact(delete(item, Item.partition.exists(), NotFound()), done_by(actor, "api-tokens.delete", item.id))
+    reach = [unchanged(creator), *require_strength(actor, creator)] if creator is not None else []
+    gone = delete(item, Item.partition.exists(), NotFound())
+    transact(*reach, gone, done_by(actor, "api-tokens.delete", item.id))
 
 
 def _named(organization_id: str, named: str) -> ApiTokenItem:

@@ -8,6 +8,8 @@ from school.audit.models import done_by
 from school.errors import NotFound
 from school.pages import Page, PageRequest
 from school.policy import Caller
+from school.records import unchanged
+from school.roles.models import MOST_ROLES
 from school.roles.strength import require_strength
 from school.sessions.models import SessionItem
 from school.sessions.own import living_sessions
@@ -15,8 +17,8 @@ from school.table import delete, transact
 from school.users.models import UserItem
 from school.users.service import find
 
-#: A transaction takes 100 writes; one of them is the audit entry.
-_AT_ONCE = 99
+#: A transaction takes 100 writes; the others are the audit entry, the account and its roles.
+_AT_ONCE = 100 - 2 - MOST_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,16 @@ def sign_out(actor: Caller, user_id: str, wanted: str) -> None:
     Raises:
         NotFound: there is no such user in the actor's school, or no such device.
         Forbidden: the account is stronger than the actor's.
+        Overtaken: the account or one of its roles was changed at the same moment.
     """
     user = find(actor.organization_id, user_id)
-    if user.id != actor.user_id:
-        require_strength(actor, user)
+    others = user.id != actor.user_id
+    reach = [unchanged(user), *require_strength(actor, user)] if others else []
     device = next((each for each in devices_of(user) if each.id == wanted.lower()), None)
     if device is None:
         raise NotFound()
     for start in range(0, len(device.sessions), _AT_ONCE):
-        writes = [delete(session) for session in device.sessions[start : start + _AT_ONCE]]
-        if start == 0 and user.id != actor.user_id:
+        writes = [*reach, *(delete(session) for session in device.sessions[start : start + _AT_ONCE])]
+        if start == 0 and others:
             writes.append(done_by(actor, "users.devices.sign_out", user.id))
         transact(*writes)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from school.audit.models import done_by
-from school.errors import Conflict, CoreError, NotFound, PreconditionFailed, Problem, Unavailable
+from school.errors import Conflict, CoreError, Forbidden, NotFound, PreconditionFailed, Problem, Unavailable
 from school.imports.decisions import Decision, Rules, decide
 from school.imports.lookup import look_up
 from school.imports.models import STATUSES, ImportItem, ResultItem, result_item, result_key
@@ -138,13 +138,13 @@ def _write_group(work: Work, group: list[Decision], pool: Executor) -> None:
 
 def _commit_together(work: Work, group: list[Decision]) -> bool:
     """Writes several new people in one transaction; False when one of them stands in the way of all."""
-    writes = summed([write for decision in group for write in _writes_of(work, decision)])
     audit = _audit(work, [decision.id for decision in group if decision.id])
-    if len(writes) + 1 > _MOST_WRITES:
-        return False
     try:
+        writes = summed([write for decision in group for write in _writes_of(work, decision)])
+        if len(writes) + 1 > _MOST_WRITES:
+            return False
         _commit(work, [*writes, audit])
-    except (Conflict, PreconditionFailed):
+    except (Conflict, Forbidden, PreconditionFailed):
         return False
     return True
 

@@ -14,9 +14,8 @@ from school.organizations.models import (
 )
 from school.pages import Page, PageRequest
 from school.passwords.resets import invitation
-from school.policy import ADMINISTRATOR, Caller, acting_in
+from school.policy import ADMINISTRATOR, Caller, acting_in, require_ceiling
 from school.records import copy_of, counted, searchable, searchable_anew
-from school.roles.service import require_ceiling
 from school.table import Write, create, delete, put, transact
 from school.users.models import UserItem, users_of
 from school.users.service import opening

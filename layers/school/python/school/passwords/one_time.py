@@ -136,12 +136,12 @@ def _issue_one(actor: Caller, valid_until: datetime, door: _Door, user_id: str, 
         hashed = hash_password(password, min(_COST, settings().hash_cost))
 
         def decide(current: UserItem) -> list[Write]:
-            _require_possible(actor, current)
+            strength = _require_possible(actor, current)
             kept = kept_password(current)
             current.session_epoch += 1
             current.api_token_epoch += 1
             current.must_change_password = True
-            return replacement(current, kept, hashed, author, int(valid_until.timestamp()))
+            return [*strength, *replacement(current, kept, hashed, author, int(valid_until.timestamp()))]
 
         changed = change(actor.organization_id, user_id, None, decide)
     except Unavailable as error:
@@ -152,8 +152,8 @@ def _issue_one(actor: Caller, valid_until: datetime, door: _Door, user_id: str, 
     return Row(user_id, changed, password, valid_until)
 
 
-def _require_possible(actor: Caller, user: UserItem | None) -> None:
-    """Refuses who can't get a one-time password from this actor.
+def _require_possible(actor: Caller, user: UserItem | None) -> list[Write]:
+    """Refuses who can't get a one-time password from this actor. Returns as `require_strength` does.
 
     Raises:
         NotFound: nobody of the actor's school.
@@ -164,6 +164,7 @@ def _require_possible(actor: Caller, user: UserItem | None) -> None:
         raise NotFound("There is no such person in your school.")
     if user.id == actor.user_id:
         raise Conflict("This is your own account. Change your password yourself.", code="own_account")
-    require_strength(actor, user)
+    strength = require_strength(actor, user)
     if not user.active:
         raise Conflict("This account is not active. Activate it first.", code="inactive_account")
+    return strength

@@ -10,14 +10,16 @@ from school.errors import BadRequest, Conflict
 from school.lists import attribute
 from school.mail.models import MailKind, order
 from school.passwords.links import LinkItem, link_key, new_link, opens, owner, page_url
-from school.passwords.models import PasswordItem
+from school.passwords.models import PASSWORD_SORT, PasswordItem
 from school.passwords.service import by_administrator, by_owner, kept_password, set_password
-from school.policy import Caller, Permission, permissions_of
+from school.policy import Caller, Permission
+from school.records import unchanged
+from school.roles.models import granted_by, own_role_keys
 from school.roles.strength import require_strength
 from school.table import Write, get, get_many, put, query, transact, update
 from school.throttles.service import Limit, attempt_all
 from school.users.models import EmailItem, UserItem, belongings_of, email_key, users_of
-from school.users.service import find_to_change
+from school.users.service import find
 
 OWNER_SECONDS = 3600
 ADMINISTRATOR_SECONDS = 1800
@@ -65,10 +67,10 @@ def reset(actor: Caller, user_id: str, password: str, *, due: bool = False) -> R
     ended: list[int] = []
 
     def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
-        require_strength(actor, user)
+        strength = require_strength(actor, user)
         user.api_token_epoch += 1
         ended[:] = _alive(user, kept)
-        return []
+        return strength
 
     author = by_administrator(actor, "users.password.reset")
     user = set_password(actor.organization_id, user_id, password, author, decide, due=due)
@@ -103,6 +105,7 @@ def request_link(email: str, source: str, redirect_to: str | None, *, seconds: i
     """Orders the mail with a reset link, to the account's verified address only.
 
     For an unknown, closed or unverified address it reads and writes just as much, and says nothing (acceptance B1).
+    So the roles of the school come in the same call as the password, which everybody's request makes.
 
     Args:
         email: normalized.
@@ -120,17 +123,16 @@ def request_link(email: str, source: str, redirect_to: str | None, *, seconds: i
     )
     claim = get(EmailItem, email_key(email), "CLAIM")
     organization_id, user_id = (claim.organization_id, claim.user_id) if claim else (_GHOST, email_key(email)[-24:])
-    user, kept = get_many(
-        [
-            (UserItem, users_of(organization_id), user_id),
-            (PasswordItem, belongings_of(organization_id, user_id), "PASSWORD"),
-        ]
-    )
-    mailed = user is not None and user.active and not user.deleted_at and user.email_verified
-    if not mailed:
-        # Its link opens nothing, so it keeps no address either: that may be somebody's who was erased.
-        user = UserItem(users_of(_GHOST), email_key(email)[-24:], name="-", email=email_key(email))
-    strong = Permission.USERS_PASSWORD in permissions_of(list(user.roles))
+    known = get(UserItem, users_of(organization_id), user_id)
+    role_ids = list(known.roles) if known else []
+    password_key = (PasswordItem, belongings_of(organization_id, user_id), PASSWORD_SORT)
+    kept, *own = get_many([password_key, *own_role_keys(organization_id, role_ids)])
+    # A link of nobody's opens nothing, so it keeps no address either: that may be somebody's who was erased.
+    user = UserItem(users_of(_GHOST), email_key(email)[-24:], name="-", email=email_key(email))
+    mailed = known is not None and known.active and not known.deleted_at and known.email_verified
+    if known and mailed:
+        user = known
+    strong = Permission.USERS_PASSWORD in granted_by(role_ids, own)
     lasts = seconds or (ADMINISTRATOR_SECONDS if strong else OWNER_SECONDS)
     kind = MailKind.RESET_LINK if mailed else MailKind.NOTHING
     transact(*_link_writes(user, kept if mailed else None, lasts, kind, redirect_to))
@@ -150,15 +152,17 @@ def invite(actor: Caller, user_id: str) -> None:
         Forbidden: the account is stronger than the actor's.
         Conflict: the account has a password, or is closed.
         TooManyRequests: more than once a minute.
+        Overtaken: the account or one of its roles was changed at the same moment.
     """
-    user = find_to_change(actor, user_id)
+    user = find(actor.organization_id, user_id)
+    strength = require_strength(actor, user)
     if not user.active:
         raise Conflict("This account is closed. Open it first.", code="inactive")
     if kept_password(user):
         message = "This account has a password. Its owner can ask for a link to choose another."
         raise Conflict(message, code="has_password")
     attempt_all(Limit(f"invitation/{user.id}", 1, 60))
-    transact(*invitation(user), done_by(actor, "users.invite", user.id))
+    transact(*invitation(user), done_by(actor, "users.invite", user.id), unchanged(user), *strength)
 
 
 def _link_writes(
@@ -189,8 +193,9 @@ def issue_link(actor: Caller, user: UserItem) -> str:
 
     Raises:
         Forbidden: the account is stronger than the actor's.
+        Overtaken: the account or one of its roles was changed at the same moment.
     """
-    require_strength(actor, user)
+    strength = require_strength(actor, user)
     kept = kept_password(user)
     at = clock.now()
     link = new_link(
@@ -201,7 +206,8 @@ def issue_link(actor: Caller, user: UserItem) -> str:
         at=clock.to_wire(at),
         valid_until=int(at.timestamp()) + ISSUED_SECONDS,
     )
-    transact(put(link.item), done_by(actor, "users.password.link", user.id))
+    record = done_by(actor, "users.password.link", user.id)
+    transact(put(link.item), record, unchanged(user), *strength)
     return page_url(link.token)
 
 
@@ -223,7 +229,7 @@ def open_link(token: str) -> OpenedLink | None:
         [
             link_key(organization_id, user_id),
             (UserItem, users_of(organization_id), user_id),
-            (PasswordItem, belongings_of(organization_id, user_id), "PASSWORD"),
+            (PasswordItem, belongings_of(organization_id, user_id), PASSWORD_SORT),
         ]
     )
     sequence = kept.sequence if kept else 0

@@ -231,9 +231,9 @@ def change_for(actor: Caller, user_id: str, current: str, new: str, *, due: bool
     author = by_administrator(actor, "users.password.change")
 
     def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
-        require_strength(actor, user)
+        strength = require_strength(actor, user)
         require_current(current, kept)
-        return []
+        return strength
 
     return set_password(actor.organization_id, user_id, new, author, decide, due=due)
 

@@ -151,13 +151,13 @@ def _require_nameless(person: PersonItem, reason: str) -> None:
 
 def _close_account(actor: Caller, user: UserItem) -> list[Write]:
     users.require_not_oneself(actor, user.id)
-    require_strength(actor, user)
+    strength = require_strength(actor, user)
     version = user.version
     writes = [] if user.deleted_at else users.closing(user)
     user.name, user.email, user.secondary_email, user.image = ERASED, f"{user.id}@erased.invalid", None, None
     user.email_verified = user.secondary_email_verified = user.active = False
     user.roles = []
-    return [*writes, service.put_account(user, version)]
+    return [*strength, *writes, service.put_account(user, version)]
 
 
 def _sweep(person: PersonItem) -> None:

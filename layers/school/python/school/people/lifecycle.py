@@ -36,9 +36,9 @@ def delete_person(actor: Caller, kind: PersonKind, person_id: str, expected: int
 
 def _closing(actor: Caller, user: UserItem) -> list[Write]:
     users.require_not_oneself(actor, user.id)
-    require_strength(actor, user)
+    strength = require_strength(actor, user)
     version = user.version
-    return [*users.closing(user), put_account(user, version)]
+    return [*strength, *users.closing(user), put_account(user, version)]
 
 
 def set_active(actor: Caller, kind: PersonKind, person_id: str, active: bool, expected: int | None) -> PersonItem:
@@ -59,9 +59,9 @@ def set_active(actor: Caller, kind: PersonKind, person_id: str, active: bool, ex
         if person.user_id:
             user = users.find(person.organization_id, person.user_id)
             users.require_not_oneself(actor, user.id)
-            require_strength(actor, user)
+            strength = require_strength(actor, user)
             version = user.version
-            writes += [*users.activation(user, active), put_account(user, version)]
+            writes += [*strength, *users.activation(user, active), put_account(user, version)]
         return writes
 
     return records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
@@ -92,9 +92,9 @@ def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonIte
         if person.user_id:
             user = get(UserItem, users_of(person.organization_id), person.user_id)
             if user and user.deleted_at:
-                require_strength(actor, user)
+                strength = require_strength(actor, user)
                 version = user.version
-                writes += [*users.reopening(user), put_account(user, version)]
+                writes += [*strength, *users.reopening(user), put_account(user, version)]
         return [*writes, recorded(actor, person, "restore")]
 
     return records.change(read_deleted, None, decide)

@@ -16,9 +16,8 @@ from school.pages import Page, PageRequest
 from school.people.claims import claims
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem, people_of
-from school.policy import Caller
+from school.policy import Caller, require_ceiling
 from school.records import copy_of, counted, searchable, searchable_anew
-from school.roles.strength import require_strength
 from school.table import Write, create, transact
 from school.users import service as users
 from school.users.models import UserItem, users_of
@@ -57,8 +56,13 @@ def recorded(actor: Caller, person: PersonItem, action: str) -> Write:
     return done_by(actor, f"{person.kind}.{action}", person.id)
 
 
-def _account(person: PersonItem, kind: PersonKind, user_id: str | None = None) -> UserItem:
-    """The account that comes with a person's email."""
+def _account(actor: Caller, person: PersonItem, kind: PersonKind, user_id: str | None = None) -> UserItem:
+    """The account that comes with a person's email, with the role of the kind.
+
+    Raises:
+        Forbidden: the role grants what the actor does not hold.
+    """
+    require_ceiling(actor, kind.role.permissions, "email")
     user_id = user_id or clock.new_id()
     user = UserItem(users_of(person.organization_id), user_id, name=person.name, email=person.email)
     user.roles = [kind.role.id]
@@ -87,6 +91,9 @@ def creation(
         profile: a valid body, without its nulls.
         hashed: the hash of the account's first password; without one it needs a reset before its first sign-in.
         origin: of an import, which audits for many people at once.
+
+    Raises:
+        Forbidden: the account would get more than the actor holds.
     """
     at = clock.now()
     person_id = origin.person_id if origin else clock.new_id(at)
@@ -96,7 +103,7 @@ def creation(
     person.created_at = person.updated_at = clock.to_wire(at)
     account: list[Write] = []
     if person.email:
-        user = _account(person, kind, origin.user_id if origin else None)
+        user = _account(actor, person, kind, origin.user_id if origin else None)
         person.user_id = user.id
         account = users.opening(user, hashed)
     person.index()
@@ -111,6 +118,7 @@ def create_person(actor: Caller, kind: PersonKind, document: dict[str, Any], has
 
     Raises:
         BadRequest: with every failing member.
+        Forbidden: the account would get more than the actor holds.
         Conflict: an identifier or the email is somebody else's; names the field.
     """
     person, writes = creation(actor, kind, validated(kind, document), hashed)
@@ -148,7 +156,7 @@ def update_person(
     Raises:
         NotFound: there is no such person.
         BadRequest: with every failing member.
-        Forbidden: the person's account is stronger than the actor's.
+        Forbidden: the person's account is stronger than the actor's, or a new one would be.
         Conflict: an identifier or the email is somebody else's; or the account would lose its email.
     """
 
@@ -173,7 +181,7 @@ def alteration(
 
     Raises:
         NotFound: the person's account was deleted.
-        Forbidden: the person's account is stronger than the actor's.
+        Forbidden: the person's account is stronger than the actor's, or a new one would be.
         Conflict: the account would lose its email.
     """
     before = copy_of(person)
@@ -192,18 +200,17 @@ def _account_changes(
         if not person.email:
             return []
         person.updated_at = clock.to_wire(clock.now())
-        user = _account(person, kind)
+        user = _account(actor, person, kind)
         person.user_id = user.id
         return users.opening(user, hashed)
     if not person.email:
         message = "The person's account needs its email. Delete the person, or give another address."
         raise Conflict(message, code="account_needs_email", field="email")
     user = users.find(person.organization_id, before.user_id)
-    if user.id != actor.user_id:
-        require_strength(actor, user)
+    reach = users.require_reach(actor, user)
     old = copy_of(user)
     user.name, user.email = person.name, person.email
-    return [*users.renaming(old, user), put_account(user, old.version)]
+    return [*reach, *users.renaming(old, user), put_account(user, old.version)]
 
 
 def put_account(user: UserItem, version: float) -> Write:

@@ -1,28 +1,33 @@
-"""Who has a role: lists, and giving and taking it, many at once and each atomically."""
+"""Who has a role: lists, and giving and taking it, many at once and each atomically.
+
+Accounts share transactions, because each transaction holds the role: two that do so at once stand in each other's way,
+and a thousand of them would take longer than API Gateway waits. Where one account stands in the way of the others of
+its transaction, each gets one of its own.
+"""
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import batched
 from typing import Any
 
 from school.audit.models import done_by
-from school.errors import Conflict, CoreError, NotFound, Unavailable
+from school.errors import Conflict, CoreError, NotFound, PreconditionFailed, Unavailable
 from school.lists import Source, walk
 from school.pages import Page, PageRequest
-from school.policy import Caller
-from school.records import change, copy_of, walked
-from school.roles.models import RoleItem, granted, joined, left, member_counts, members_of
-from school.roles.service import Role, find, require_ceiling
-from school.roles.strength import require_strength
-from school.table import Write, check, get_many
+from school.policy import Caller, require_ceiling
+from school.records import change, copy_of, replacement, summed, unchanged, walked
+from school.roles.models import MOST_ROLES, granted, joined, left, member_counts, members_of
+from school.roles.service import Role, find
+from school.roles.strength import OwnRoles, own_roles, require_strength
+from school.table import Write, get_many, transact
 from school.users import service as users
-from school.users.administrators import administrators_counted
+from school.users.administrators import ADMINISTRATORS_ROLES, administrators_counted
 from school.users.models import UserItem, users_of
 
-#: So that what somebody may do takes one BatchGetItem at each request.
-MOST_ROLES = 20
-_AT_ONCE = 10
+#: Accounts in one transaction: three writes each, 16 counts, the role, and at most 23 other roles that they have.
+_TOGETHER = 20
+_MOST_WRITES = 100
 #: Nobody is begun with after so many seconds: a call of the table gives up after 6 more, API Gateway after 29 in all.
 _BEGIN_SECONDS = 15.0
 
@@ -34,6 +39,10 @@ class Row:
     user_id: str
     status: str
     error: CoreError | None = None
+
+    @classmethod
+    def refused(cls, user_id: str, error: CoreError) -> "Row":
+        return cls(user_id, "refused", error)
 
     def to_wire(self) -> dict[str, Any]:
         """The row as an entry of the answer's `result`."""
@@ -95,65 +104,129 @@ def _in_reach(actor: Caller, role_id: str, request: PageRequest) -> Iterator[tup
 
 
 def add(actor: Caller, role_id: str, user_ids: list[str]) -> list[Row]:
-    """Gives a role to accounts, each in a transaction of its own.
+    """Gives a role to accounts: each as a whole or not at all. Doing so again changes nothing.
 
     Raises:
         NotFound: there is no such role.
         Forbidden: the role grants what the actor does not hold.
     """
-    return _each(actor, find(actor.organization_id, role_id), user_ids, giving=True)
+    return _Change(actor, find(actor.organization_id, role_id), giving=True).of_all(user_ids)
 
 
 def remove(actor: Caller, role_id: str, user_ids: list[str]) -> list[Row]:
-    """Takes a role from accounts, each in a transaction of its own. Raises as `add` does."""
-    return _each(actor, find(actor.organization_id, role_id), user_ids, giving=False)
+    """Takes a role from accounts: each as a whole or not at all. Raises as `add` does."""
+    return _Change(actor, find(actor.organization_id, role_id), giving=False).of_all(user_ids)
 
 
-def _each(actor: Caller, role: Role, user_ids: list[str], *, giving: bool) -> list[Row]:
-    require_ceiling(actor, role.permissions)
-    closes_at = time.monotonic() + _BEGIN_SECONDS
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A role that is given or taken."""
 
-    def one(user_id: str) -> Row:
+    actor: Caller
+    role: Role
+    giving: bool
+    closes_at: float = field(default_factory=lambda: time.monotonic() + _BEGIN_SECONDS)
+
+    def of_all(self, user_ids: list[str]) -> list[Row]:
+        """What became of each account; of one that is named twice only once."""
+        require_ceiling(self.actor, self.role.permissions)
+        # Each of these also changes the one number of the school's administrators, on a condition of its own.
+        together = 1 if self.role.id in ADMINISTRATORS_ROLES else _TOGETHER
+        runs = batched(dict.fromkeys(user_ids), together, strict=False)
+        return [row for some in runs for row in self._of_some(some)]
+
+    def _of_some(self, user_ids: tuple[str, ...]) -> list[Row]:
         try:
-            if time.monotonic() >= closes_at:
+            rows = self._together(user_ids) if len(user_ids) > 1 and self._is_time() else None
+        except Unavailable as error:
+            return [Row.refused(each, error) for each in user_ids]
+        return rows or [self._alone(each) for each in user_ids]
+
+    def _is_time(self) -> bool:
+        return time.monotonic() < self.closes_at
+
+    def _together(self, user_ids: tuple[str, ...]) -> list[Row] | None:
+        """One transaction for all of them; None when one of them stands in its way."""
+        partition = users_of(self.actor.organization_id)
+        found = get_many([(UserItem, partition, each) for each in user_ids])
+        living = {each.id: each for each in found if each and not each.deleted_at}
+        known = own_roles(self.actor.organization_id, living.values())
+        rows: list[Row] = []
+        writes: list[Write] = []
+        for user_id in user_ids:
+            user = living.get(user_id)
+            try:
+                if user is None:
+                    raise _nobody()
+                version = user.version
+                further = self._decided(user, known)
+            except CoreError as error:
+                rows.append(Row.refused(user_id, error))
+                continue
+            rows.append(Row(user_id, self._status(further)))
+            if further is not None:
+                writes += [replacement(user, version, PreconditionFailed()), *further]
+        return rows if self._is_written(summed(writes)) else None
+
+    def _is_written(self, writes: list[Write]) -> bool:
+        if len(writes) > _MOST_WRITES:
+            return False
+        try:
+            if writes:
+                transact(*writes)
+        except (Conflict, PreconditionFailed):
+            return False
+        return True
+
+    def _alone(self, user_id: str) -> Row:
+        further: list[Write] | None = None
+
+        def decide(user: UserItem) -> list[Write] | None:
+            nonlocal further
+            further = self._decided(user)
+            return further
+
+        try:
+            if not self._is_time():
                 raise Unavailable("There was no time left for this account. Send the ids that are left once more.")
-            return Row(user_id, _one(actor, role, user_id, giving=giving))
+            change(lambda: users.find(self.actor.organization_id, user_id), None, decide)
+        except NotFound:
+            return Row.refused(user_id, _nobody())
         except CoreError as error:
-            return Row(user_id, "refused", error)
+            return Row.refused(user_id, error)
+        return Row(user_id, self._status(further))
 
-    # Twice the same id would race with itself.
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(one, dict.fromkeys(user_ids)))
+    def _status(self, further: list[Write] | None) -> str:
+        if further is None:
+            return "unchanged"
+        return "added" if self.giving else "removed"
 
+    def _decided(self, user: UserItem, known: OwnRoles | None = None) -> list[Write] | None:
+        """Alters the account and returns the writes that go along with putting it; None when nothing is to be done.
 
-def _one(actor: Caller, role: Role, user_id: str, *, giving: bool) -> str:
-    status = "unchanged"
-
-    def decide(user: UserItem) -> list[Write] | None:
-        nonlocal status
-        status = "unchanged"
-        if (role.id in user.roles) == giving:
+        Raises:
+            Forbidden: the account is stronger than the actor's.
+            Conflict: it can't get the role.
+        """
+        role = self.role
+        if (role.id in user.roles) == self.giving:
             return None
-        require_strength(actor, user)
+        strength = require_strength(self.actor, user, known)
         before = copy_of(user)
-        action = "roles.members.add" if giving else "roles.members.remove"
-        writes = [done_by(actor, action, user.id, {"roleId": role.id})]
-        if giving:
+        action = "roles.members.add" if self.giving else "roles.members.remove"
+        writes = [*strength, done_by(self.actor, action, user.id, {"roleId": role.id})]
+        if self.giving:
             _require_possible(user)
             user.roles = [*user.roles, role.id]
             writes += [*joined(user, [role.id]), *_unchanged(role)]
-            status = "added"
         else:
             user.roles = [each for each in user.roles if each != role.id]
             writes += left(user, [role.id])
-            status = "removed"
         return [*writes, *administrators_counted(before, user)]
 
-    try:
-        change(lambda: users.find(actor.organization_id, user_id), None, decide)
-    except NotFound as error:
-        raise NotFound("There is no such account in your school.") from error
-    return status
+
+def _nobody() -> NotFound:
+    return NotFound("There is no such account in your school.")
 
 
 def _require_possible(user: UserItem) -> None:
@@ -167,6 +240,5 @@ def _unchanged(role: Role) -> list[Write]:
     """Holds the transaction to the role that the ceiling was checked for: it may have grown or gone since."""
     if role.item is None:
         return []
-    same = (RoleItem.version == role.version) & RoleItem.deleted_at.does_not_exist()
     changed = Conflict("The role was changed at this moment. Read it and decide anew.", code="role_changed")
-    return [check(RoleItem, role.item.partition, role.item.sort, same, changed)]
+    return [unchanged(role.item, changed)]

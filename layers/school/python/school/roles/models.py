@@ -1,5 +1,6 @@
 """Roles that schools make, and who has a role, as items of the table. Their keys are spelled here and nowhere else."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pynamodb.attributes import ListAttribute, UnicodeAttribute
@@ -8,6 +9,9 @@ from school.policy import SYSTEM_ROLES, Permission, permissions_of
 from school.records import Record, counting, fold
 from school.table import Item, Write, delete, get_many, put, query
 from school.users.models import UserItem
+
+#: Of one account, so that what somebody may do takes one BatchGetItem at each request.
+MOST_ROLES = 20
 
 
 class RoleItem(Record):
@@ -82,9 +86,18 @@ def member_counts(organization_id: str) -> dict[str, int]:
         start = run.last_key
 
 
-def granted(organization_id: str, role_ids: list[str]) -> frozenset[Permission]:
-    """What roles grant together now. Only a school's own roles are read; a deleted one grants nothing."""
+def own_role_keys(organization_id: str, role_ids: list[str]) -> list[tuple[type[RoleItem], str, str]]:
+    """Where the school's own among these roles stand. A system role has no item."""
     own = [each for each in dict.fromkeys(role_ids) if each not in SYSTEM_ROLES]
-    found = get_many([(RoleItem, roles_of(organization_id), each) for each in own])
-    named = {name for role in found if role and not role.deleted_at for name in role.permissions}
+    return [(RoleItem, roles_of(organization_id), each) for each in own]
+
+
+def granted_by(role_ids: list[str], own: Sequence[RoleItem | None]) -> frozenset[Permission]:
+    """What roles grant together, the school's own as they were read. One that is deleted or absent grants nothing."""
+    named = {name for role in own if role and not role.deleted_at for name in role.permissions}
     return permissions_of(role_ids) | {each for each in Permission if each in named}
+
+
+def granted(organization_id: str, role_ids: list[str]) -> frozenset[Permission]:
+    """What roles grant together now. Only a school's own roles are read."""
+    return granted_by(role_ids, get_many(own_role_keys(organization_id, role_ids)))

@@ -5,9 +5,9 @@ from typing import Any
 
 from school import clock, records
 from school.audit.models import done_by
-from school.errors import Conflict, Forbidden
+from school.errors import Conflict
 from school.pages import Page, PageRequest
-from school.policy import SYSTEM_ROLES, Caller, Permission
+from school.policy import SYSTEM_ROLES, Caller, Permission, require_ceiling
 from school.records import bury, copy_of, counted, fold, searchable, searchable_anew, unsearchable
 from school.roles.models import RoleItem, RoleNameItem, member_counts, name_key, roles_of
 from school.table import Write, create, delete, transact
@@ -96,18 +96,6 @@ def listing(organization_id: str, request: PageRequest) -> tuple[list[Any], Page
     first = request.by_page_number and request.page == 1
     total = page.total + len(system) if page.total is not None else None
     return [*((each.to_wire() for each in system) if first else ()), *shown], Page(page.items, total, page.next)
-
-
-def require_ceiling(actor: Caller, permissions: frozenset[Permission]) -> None:
-    """Refuses to grant, or to change who is granted, what the actor does not hold (acceptance A6).
-
-    Raises:
-        Forbidden: names what is missing; code `grant_ceiling`.
-    """
-    missing = sorted(permissions - actor.permissions)
-    if missing:
-        names = ", ".join(missing)
-        raise Forbidden(f"You don't hold what this role grants: {names}.", code="grant_ceiling", field="permissions")
 
 
 def create_role(actor: Caller, members: dict[str, Any]) -> Role:

@@ -12,7 +12,8 @@ from school.table import Item, Write, update
 from school.users.models import UserItem
 
 ADMINISTRATORS_SORT = "ADMINISTRATORS"
-_ROLES = frozenset({ADMINISTRATOR.id, PLATFORM_ADMINISTRATOR.id})
+#: Who has one of these runs a school.
+ADMINISTRATORS_ROLES = frozenset({ADMINISTRATOR.id, PLATFORM_ADMINISTRATOR.id})
 
 
 class AdministratorsItem(Item):
@@ -23,7 +24,9 @@ class AdministratorsItem(Item):
 
 def is_administrator(user: UserItem | None) -> bool:
     """Whether the account can run its school: active, not deleted, and with an administrator's role."""
-    return user is not None and bool(user.active) and not user.deleted_at and bool(_ROLES & set(user.roles))
+    return (
+        user is not None and bool(user.active) and not user.deleted_at and bool(ADMINISTRATORS_ROLES & set(user.roles))
+    )
 
 
 def administrators_counted(before: UserItem | None, after: UserItem | None) -> list[Write]:

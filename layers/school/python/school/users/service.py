@@ -144,8 +144,7 @@ def update_user(actor: Caller, user_id: str, changes: dict[str, Any], expected: 
     """
 
     def decide(user: UserItem) -> list[Any]:
-        if user.id != actor.user_id:
-            require_strength(actor, user)
+        reach = require_reach(actor, user)
         before = copy_of(user)
         for name, value in changes.items():
             # Whoever sends back what was read means the picture that is there.
@@ -154,9 +153,14 @@ def update_user(actor: Caller, user_id: str, changes: dict[str, Any], expected: 
             setattr(user, name, value)
         if user.person_id and (user.name, user.email) != (before.name, before.email):
             raise _of_a_person(user)
-        return [done_by(actor, "users.update", user.id), *renaming(before, user)]
+        return [*reach, done_by(actor, "users.update", user.id), *renaming(before, user)]
 
     return change(actor.organization_id, user_id, expected, decide)
+
+
+def require_reach(actor: Caller, user: UserItem) -> list[Write]:
+    """As `require_strength` for the accounts of others. One's own is always in reach."""
+    return [] if user.id == actor.user_id else require_strength(actor, user)
 
 
 def find_to_change(actor: Caller, user_id: str) -> UserItem:
@@ -167,8 +171,7 @@ def find_to_change(actor: Caller, user_id: str) -> UserItem:
         Forbidden: the account is stronger than the actor's.
     """
     user = find(actor.organization_id, user_id)
-    if user.id != actor.user_id:
-        require_strength(actor, user)
+    require_reach(actor, user)
     return user
 
 
@@ -185,13 +188,14 @@ def set_image(actor: Caller, user_id: str, image: str, expected: int | None) -> 
 
     def decide(user: UserItem) -> list[Write] | None:
         nonlocal before
+        reach = require_reach(actor, user)
         before = user.image
         if user.image == image:
             return None
         user.image = image
-        return [done_by(actor, "users.image", user.id)]
+        return [*reach, done_by(actor, "users.image", user.id)]
 
-    changed = records.change(lambda: find_to_change(actor, user_id), expected, decide)
+    changed = records.change(lambda: find(actor.organization_id, user_id), expected, decide)
     return changed, before
 
 
@@ -205,13 +209,13 @@ def set_active(actor: Caller, user_id: str, active: bool, expected: int | None) 
     require_not_oneself(actor, user_id)
 
     def decide(user: UserItem) -> list[Write] | None:
-        require_strength(actor, user)
+        strength = require_strength(actor, user)
         if user.active == active:
             return None
         if user.person_id:
             raise _of_a_person(user)
         action = "users.activate" if active else "users.deactivate"
-        return [*activation(user, active), done_by(actor, action, user.id)]
+        return [*strength, *activation(user, active), done_by(actor, action, user.id)]
 
     return records.change(lambda: find(actor.organization_id, user_id), expected, decide)
 
@@ -236,10 +240,10 @@ def delete_user(actor: Caller, user_id: str, expected: int | None) -> None:
     require_not_oneself(actor, user_id)
 
     def decide(user: UserItem) -> list[Any]:
-        require_strength(actor, user)
+        strength = require_strength(actor, user)
         if user.person_id:
             raise _of_a_person(user)
-        return [*closing(user), done_by(actor, "users.delete", user.id)]
+        return [*strength, *closing(user), done_by(actor, "users.delete", user.id)]
 
     change(actor.organization_id, user_id, expected, decide)
 
