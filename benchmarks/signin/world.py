@@ -1,9 +1,13 @@
-"""One account in a stand-in table, and a function's environment, for the measurements of signing in."""
+"""One account in a stand-in table, and a function's environment, for the measurements of signing in.
+
+The account has a role of its school besides a system role, because what grants it is read from the table.
+"""
 
 import os
 
-from benchmarks.startup.table import MORE, SCHOOL, USER
+from benchmarks.startup.table import ACCOUNT, MORE, SCHOOL, USER
 
+_ROLE = "d" * 24
 EMAIL, PASSWORD = "siti@example.org", "Rahasia-Sekolah-26"
 
 
@@ -25,7 +29,8 @@ def prepare(table_url: str, cost: int) -> str:
         POWERTOOLS_SERVICE_NAME="benchmark",
     )
     from school.passwords.rules import hash_password  # noqa: PLC0415 - reads the environment
-    from school.users.models import belongings_of, email_key  # noqa: PLC0415
+    from school.roles.models import roles_of  # noqa: PLC0415
+    from school.users.models import belongings_of, email_key, users_of  # noqa: PLC0415
 
     hashed = hash_password(PASSWORD)
     MORE[email_key(EMAIL), "CLAIM"] = {"organization_id": {"S": SCHOOL}, "user_id": {"S": USER}}
@@ -34,4 +39,7 @@ def prepare(table_url: str, cost: int) -> str:
         "sequence": {"N": "1"},
         "changed_at": {"S": "2026-01-19T05:54:38.817Z"},
     }
+    times = {name: ACCOUNT[name] for name in ("created_at", "updated_at", "version")}
+    MORE[roles_of(SCHOOL), _ROLE] = {"name": {"S": "Kunci"}, "permissions": {"L": [{"S": "users:password"}]}, **times}
+    MORE[users_of(SCHOOL), USER] = {**ACCOUNT, "roles": {"L": [*ACCOUNT["roles"]["L"], {"S": _ROLE}]}}
     return hashed

@@ -21,7 +21,7 @@ _SESSION = {
     "remember": {"BOOL": False},
     "expiresAt": {"N": "4102444800"},
 }
-_USER = {
+ACCOUNT = {
     "name": {"S": "Siti Rahma"},
     "email": {"S": "siti@example.org"},
     "email_verified": {"BOOL": True},
@@ -47,7 +47,7 @@ def _items(key: dict[str, Any]) -> list[dict[str, Any]]:
         return [{**key, "name": {"S": "SMA Negeri 1 Contoh"}, "created_at": _AT, "updated_at": _AT}]
     if sort.startswith("SESSION#"):
         return [{**key, **_SESSION}]
-    return [{**key, **_USER}] if sort == USER else []
+    return [{**key, **ACCOUNT}] if sort == USER else []
 
 
 def answer(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
