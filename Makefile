@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help proofs start stop reset mail invoke start-api containers browser test check check-template format authorization build validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion proof-import
+.PHONY: help proofs start stop reset mail invoke start-api containers browser test check check-template format authorization build validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ proof-promotion: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed ## Pr
 
 proof-import: $(TOOLS)/development/.installed ## Send 1,200 students with and without passwords to what make start runs
 	@PYTHONPATH=layers/school/python PORT=$(PORT) $(PYTHON) -m benchmarks.imports.through_http
+
+proof-escalation: $(TOOLS)/development/.installed ## Try 5,000 edits by anybody, and see that none raises anybody
+	@$(PYTHON) -m pytest -m proof tests/functions/test_escalation.py
 
 validate: $(TOOLS)/sam/.installed ## Validate the template with SAM
 	@$(SAM) validate --lint

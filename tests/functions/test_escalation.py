@@ -37,7 +37,7 @@ def run(table, examples: int, steps: int) -> None:
 
 
 def test_a6_no_edit_raises_anybody_above_the_editor_or_touches_somebody_stronger(table):
-    run(table, examples=4, steps=20)
+    run(table, examples=4, steps=25)
 
 
 @pytest.mark.proof
