@@ -91,6 +91,8 @@ def _of_people(kind: PersonKind) -> dict[str, Rule]:
     return {
         f"GET {kind.path}": Rule(),
         f"POST {kind.path}": Rule(),
+        # The account has the role of its kind, and nobody grants what they don't hold.
+        f"POST {kind.path}, with an account": Rule(needs=kind.role.permissions),
         f"GET {one}": Rule(target),
         # A record is not an account: only what reaches the account has the ceiling.
         f"PATCH {one}": Rule(target),
