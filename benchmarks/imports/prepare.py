@@ -18,6 +18,7 @@ def main() -> None:
     """Prints the id of the import and how many chunks it has."""
     organization, rows = sys.argv[1], int(sys.argv[2])
     job = ImportItem(imports_of(organization), clock.new_id(), kind="students", actor_id="0" * 23 + "2")
+    job.actor_organization_id = organization
     job.source, job.created_at, job.total, job.chunk_size = job.id, clock.to_wire(clock.now()), rows, 100
     user = UserItem(users_of(organization), job.actor_id, name="Admin", email="admin@sekolah.test")
     user.roles, user.created_at, user.updated_at = [ADMINISTRATOR.id], job.created_at, job.created_at

@@ -33,6 +33,7 @@ def actor(school):
 
 def begin(actor):
     job = ImportItem(imports_of(actor.organization_id), clock.new_id(), kind="students", actor_id=actor.user_id)
+    job.actor_organization_id = actor.organization_id
     job.source, job.created_at, job.total, job.chunk_size = job.id, clock.to_wire(clock.now()), len(ROWS), len(ROWS)
     transact(create(job))
     return job
