@@ -98,7 +98,10 @@ class Core:
 
     def _seed(self) -> None:
         python = str(ROOT / ".tools/development/bin/python")
-        run([python, "-m", "tools.demo.seed"], self.home / "seed.log", self.functions_environment())
+        try:
+            run([python, "-m", "tools.demo.seed"], self.home / "seed.log", self.functions_environment())
+        except LocalError as error:
+            raise LocalError(f"{error}\nIs the data of an older version? make reset forgets it.") from error
 
     def stop(self) -> None:
         """Ends everything; the state is kept in `home`."""

@@ -34,7 +34,7 @@ def listing(request: PageRequest) -> Page:
 def founding(record: OrganizationRecord) -> list[Write]:
     """The writes of a new school: itself, what its functions see of it, its number and its place in lists."""
     record.index()
-    writes = [create(record), create(organization_item(record)), counted(record, 1), *searchable(record)]
+    writes = [create(record), put(organization_item(record)), counted(record, 1), *searchable(record)]
     return [*writes, *([_claimed(record)] if record.npsn else [])]
 
 
