@@ -88,10 +88,10 @@ proof-timing: $(TOOLS)/development/.installed ## Show that no answer's time tell
 	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.signin.timing
 
 proof-walk: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed $(TOOLS)/dynamodb/.fetched ## Walk 10,000 students while others come and go
-	@PYTHONPATH=layers/school/python POWERTOOLS_LOG_LEVEL=WARNING $(PYTHON) -m benchmarks.walk.run
+	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.walk.run
 
 proof-promotion: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed ## Promote 1,000 students, undo it, and compare checksums
-	@PYTHONPATH=layers/school/python POWERTOOLS_LOG_LEVEL=WARNING $(PYTHON) -m benchmarks.promotion.run
+	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.promotion.run
 
 proof-import: $(TOOLS)/development/.installed ## Send 1,200 students with and without passwords to what make start runs
 	@PYTHONPATH=layers/school/python PORT=$(PORT) $(PYTHON) -m benchmarks.imports.through_http
