@@ -81,3 +81,9 @@ def school(table) -> School:
 def other_school(table) -> School:
     """Another school in the same deployment."""
     return _school(table, "SMA Negeri 2 Contoh", "smandua.test")
+
+
+@pytest.fixture
+def admin(school) -> str:
+    """A session of the school's administrator."""
+    return school.token("administrator")

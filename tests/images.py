@@ -4,7 +4,10 @@ import io
 
 import boto3
 from PIL import Image
+from school import aws
 from school.settings import settings
+from school.table import get
+from school.users.models import UserItem
 
 from tests.gateway import call
 
@@ -45,3 +48,20 @@ def upload(token, content, kind="image/jpeg", path=MINE):
 def attach(token, key, path=MINE, **options):
     """Makes the upload the picture."""
     return call("images", "POST", path, token=token, json_body={"key": key}, **options)
+
+
+def empty() -> None:
+    """Removes every picture."""
+    for key in stored():
+        aws.delete_object(key)
+
+
+def user_of(school, who="student"):
+    """The account as the table has it now."""
+    user = school.people[who]
+    return get(UserItem, user.partition, user.sort)
+
+
+def path_of(user):
+    """Where the picture of an account is."""
+    return f"/api/users/{user.id}/image"

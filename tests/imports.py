@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import boto3
 from school import aws
+from school.imports import service
 from school.settings import settings
 
 from tests.gateway import call, function
@@ -103,3 +104,15 @@ def body_of(key):
 def report(token, import_id):
     """The job as it is now."""
     return call("imports", "GET", f"/api/imports/{import_id}", token=token)
+
+
+def wait_for_nobody(monkeypatch) -> None:
+    """A caller who does not wait, because no worker runs by itself here; an empty queue and an empty bucket."""
+    monkeypatch.setattr(service, "PATIENCE_SECONDS", 0)
+    clear()
+
+
+def hand_over_everything(monkeypatch) -> None:
+    """Hands even the smallest import to the workers, two rows at a time."""
+    monkeypatch.setattr(service, "MOST_INLINE", 0)
+    monkeypatch.setattr(service, "_CHUNK", 2)

@@ -2,17 +2,12 @@
 
 import pytest
 
-from tests.functions.test_killed import keep, killed_anywhere
 from tests.gateway import call
+from tests.killing import keep, killed_anywhere
 from tests.schools import everything
 
 CLASS = {"name": "X-1", "grade": 10, "academicYear": "2026/2027", "major": "IPA", "capacity": 2}
 PATH = "/api/classes"
-
-
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
 
 
 def create(token, **changes):

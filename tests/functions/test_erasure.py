@@ -19,10 +19,10 @@ from school.sessions.service import caller_behind
 from school.table import Item, get, transact, update
 from school.users.models import UserItem, users_of
 
-from tests.functions.test_killed import Killed, Killing
 from tests.functions.test_people import KINDS, one
 from tests.images import attach, keep, picture, stored, upload
 from tests.imports import clear, send
+from tests.killing import Killed, Killing
 from tests.schools import everything
 from tests.subjects import erase, lived_in, sign_in, traces
 from tests.wire import bucket, intercepted
@@ -72,11 +72,6 @@ DECIDED = {
 @pytest.fixture(params=KINDS)
 def kind(request):
     return request.param
-
-
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
 
 
 @pytest.fixture(autouse=True)

@@ -6,31 +6,21 @@ import pytest
 from botocore.exceptions import ClientError
 from school import aws, clock
 from school.images import service
-from school.table import get, transact, update
+from school.table import transact, update
 from school.users.models import UserItem
 
 from tests.gateway import call
-from tests.images import MINE, attach, picture, stored, upload
+from tests.images import MINE, attach, empty, path_of, picture, stored, upload, user_of
 
 
 @pytest.fixture(autouse=True)
 def _empty(table):
-    for key in stored():
-        aws.delete_object(key)
+    empty()
 
 
 @pytest.fixture
 def student(school):
     return school.token("student")
-
-
-def user_of(school, who="student"):
-    user = school.people[who]
-    return get(UserItem, user.partition, user.sort)
-
-
-def path_of(user):
-    return f"/api/users/{user.id}/image"
 
 
 class TestTheWayToAPicture:

@@ -6,12 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
-from school import aws, clock
-from school.table import get
-from school.users.models import UserItem
+from school import clock
 
 from tests.gateway import call
-from tests.images import MINE, attach, content_of, keep, picture, stored, upload
+from tests.images import MINE, attach, content_of, empty, keep, path_of, picture, stored, upload, user_of
 from tests.schools import everything
 
 WANTED = {"fileName": "budi.jpg", "fileSize": 1000, "fileType": "image/jpeg"}
@@ -19,22 +17,12 @@ WANTED = {"fileName": "budi.jpg", "fileSize": 1000, "fileType": "image/jpeg"}
 
 @pytest.fixture(autouse=True)
 def _empty(table):
-    for key in stored():
-        aws.delete_object(key)
+    empty()
 
 
 @pytest.fixture
 def student(school):
     return school.token("student")
-
-
-def user_of(school, who="student"):
-    user = school.people[who]
-    return get(UserItem, user.partition, user.sort)
-
-
-def path_of(user):
-    return f"/api/users/{user.id}/image"
 
 
 class TestALink:

@@ -4,32 +4,22 @@ import json
 
 import pytest
 from school import aws
-from school.imports import service
 
 from tests.functions.test_import_workers import ROWS
 from tests.functions.test_imports import PEOPLE, people, rows_of
 from tests.functions.test_people import STUDENT, create, listed
 from tests.gateway import call
-from tests.imports import bring, clear, files, messages, report, send
-
-
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
+from tests.imports import bring, files, hand_over_everything, messages, report, send, wait_for_nobody
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch, table):
-    """A caller who does not wait, because no worker runs by itself here; an empty queue and an empty bucket."""
-    monkeypatch.setattr(service, "PATIENCE_SECONDS", 0)
-    clear()
+    wait_for_nobody(monkeypatch)
 
 
 @pytest.fixture
 def queued(monkeypatch):
-    """Hands even the smallest import to the workers, two rows at a time."""
-    monkeypatch.setattr(service, "MOST_INLINE", 0)
-    monkeypatch.setattr(service, "_CHUNK", 2)
+    hand_over_everything(monkeypatch)
 
 
 class TestPlans:

@@ -9,11 +9,6 @@ from tests.functions.test_people import STUDENT, TEACHER, create
 from tests.imports import csv_file, form, send, xlsx_file
 
 
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
-
-
 def refused(table, admin, kind, row):
     """The field and code with which a row is refused, in a plan and in the import alike; nobody is written."""
     before = people(table)

@@ -1,67 +1,43 @@
 """Imports behind the queue: each row exactly once (acceptance D8), passwords, progress, plans and who may see them."""
 
+from contextlib import suppress
+
 import pytest
-from school import aws
 from school import table as kernel
-from school.imports import service
 from school.passwords.rules import verify
 from school.table import put, transact
 
 from tests.functions.test_imports import PEOPLE, summary
 from tests.functions.test_people import STUDENT, create, listed
 from tests.gateway import call
-from tests.imports import CORE, body_of, bring, clear, csv_file, files, form, messages, report, send
+from tests.imports import (
+    CORE,
+    body_of,
+    bring,
+    csv_file,
+    files,
+    form,
+    hand_over_everything,
+    messages,
+    report,
+    send,
+    wait_for_nobody,
+)
+from tests.killing import Killed, Killing
 from tests.schools import everything
-from tests.wire import LosingAnswers, intercepted, refusal
+from tests.wire import LosingAnswers, bucket, intercepted, refusal
 
 PASSWORD = "Kunci-Baru-Siswa-7"
 
 
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
-
-
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch, table):
-    """A caller who does not wait, because no worker runs by itself here; an empty queue and an empty bucket."""
-    monkeypatch.setattr(service, "PATIENCE_SECONDS", 0)
-    clear()
+    wait_for_nobody(monkeypatch)
 
 
 @pytest.fixture
 def queued(monkeypatch):
-    """Hands even the smallest import to the workers, two rows at a time."""
-    monkeypatch.setattr(service, "MOST_INLINE", 0)
-    monkeypatch.setattr(service, "_CHUNK", 2)
-
-
-class Killed(BaseException):
-    """The end of a process, which nothing catches."""
-
-
-class Killing:
-    """Ends the worker at the n-th call of the table or the bucket, before it is sent or after it was done."""
-
-    def __init__(self, monkeypatch, at, *, after):
-        self.calls, self.at, self.after = 0, at, after
-        for name in ("get_object", "delete_object"):
-            self._watch(monkeypatch, name, getattr(aws, name))
-
-    def _watch(self, monkeypatch, name, real):
-        monkeypatch.setattr(aws, name, lambda *arguments: self._pass(lambda: real(*arguments)))
-
-    def _pass(self, send):
-        self.calls += 1
-        if self.calls == self.at and not self.after:
-            raise Killed
-        answer = send()
-        if self.calls == self.at:
-            raise Killed
-        return answer
-
-    def __call__(self, send, operation, arguments):
-        return self._pass(lambda: send(operation, arguments))
+    hand_over_everything(monkeypatch)
 
 
 ROWS = [
@@ -94,7 +70,7 @@ class TestExactlyOnce:
     @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
     @pytest.mark.parametrize("at", range(1, CALLS_OF_A_CHUNK + 1))
     def test_d8_a_worker_that_is_killed_at_any_call_leaves_every_row_exactly_once(
-        self, admin, table, queued, monkeypatch, at, after
+        self, admin, table, queued, at, after
     ):
         create("students", admin, email="lain@smansa.test")
         create("students", admin, name="Sudah Ada", nipd="sudah", nisn=None, nik=None, email=None)
@@ -103,14 +79,10 @@ class TestExactlyOnce:
         assert accepted.result["processed"] == 0
         waiting = messages()
         for body in waiting:
-            with monkeypatch.context() as patch:
-                killing = Killing(patch, at, after=after)
-                try:
-                    with intercepted(killing):
-                        assert bring([body]) == []
-                except Killed:
-                    pass
-            assert killing.calls <= CALLS_OF_A_CHUNK, "A chunk makes more calls than are tried here."
+            killing = Killing(at, after)
+            with suppress(Killed), intercepted(killing, bucket()):
+                assert bring([body]) == []
+            assert killing.seen <= CALLS_OF_A_CHUNK, "A chunk makes more calls than are tried here."
         assert bring(waiting) == []
         self.expect(admin, table, accepted.result["id"])
 

@@ -28,11 +28,6 @@ PEOPLE = [
 ]
 
 
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
-
-
 def rows_of(reply):
     """Status and errors of each row."""
     return [(each["status"], [(one["field"], one["code"]) for one in each["errors"]]) for each in reply.result["rows"]]

@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 from school import clock
-from school.imports import service as imports
 
 from tests.functions.organization_calls import ADMINISTRATOR, NEW
 from tests.functions.test_import_workers import PEOPLE
 from tests.gateway import call
-from tests.imports import bring, clear, messages, send
+from tests.imports import bring, hand_over_everything, messages, send, wait_for_nobody
 from tests.mails import outbox
 from tests.schools import everything
 
@@ -226,9 +225,8 @@ def test_a_cursor_of_one_school_does_not_open_another(other_school, platform):
 def test_the_workers_import_into_the_school_in_which_the_platform_administrator_acts(
     other_school, platform, monkeypatch
 ):
-    monkeypatch.setattr(imports, "PATIENCE_SECONDS", 0)
-    monkeypatch.setattr(imports, "MOST_INLINE", 0)
-    clear()
+    wait_for_nobody(monkeypatch)
+    hand_over_everything(monkeypatch)
     accepted = send("students", platform, json_body={"data": PEOPLE}, headers={HEADER: other_school.id})
     assert accepted.status == 202
     assert bring(messages()) == []

@@ -50,11 +50,6 @@ def kind(request):
     return request.param
 
 
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
-
-
 def create(kind, token, **changes):
     return call(kind, "POST", f"/api/{kind}", token=token, json_body={**KINDS[kind], **changes})
 

@@ -16,11 +16,6 @@ from tests.functions.test_people import KINDS, STUDENT, create
 from tests.gateway import call
 
 
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
-
-
 def export(kind, token, accept=CSV, **parameters):
     sent = {name: [value] for name, value in parameters.items()} or None
     return call(kind, "GET", f"/api/{kind}", token=token, query=sent, headers={"Accept": accept})

@@ -24,11 +24,6 @@ PRIVATE = {
 }
 
 
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
-
-
 def permissions_of(name):
     return next(role.permissions for role in SYSTEM_ROLES.values() if role.name == name)
 

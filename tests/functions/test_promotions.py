@@ -9,19 +9,14 @@ from school import clock
 from school.promotions import plans, service
 
 from tests.functions.test_classes import PATH, add, class_of, create, listed, made, names, number, one, person, student
-from tests.functions.test_killed import keep, killed_anywhere
 from tests.gateway import call
+from tests.killing import keep, killed_anywhere
 from tests.schools import everything
 
 NOW, NEXT = "2026/2027", "2027/2028"
 ASKED = {"fromAcademicYear": NOW, "toAcademicYear": NEXT}
 #: What tells of a change and is not what was changed.
 TRACES = {"version", "updated_at", "change_key", "session_epoch", "api_token_epoch"}
-
-
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
 
 
 def copied(token, class_id, **body):

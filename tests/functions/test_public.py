@@ -13,11 +13,6 @@ def kind(request):
     return request.param
 
 
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
-
-
 def ask(kind, school, person_id="", **query):
     parameters = {"organizationId": [school.id]} if school else {}
     parameters |= {name: [value] for name, value in query.items()}

@@ -26,11 +26,6 @@ def kind(request):
     return request.param
 
 
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
-
-
 class TestExport:
     def test_everything_that_is_kept_comes_in_one_document(self, school, kind, admin):
         person = lived_in(school, admin, kind)

@@ -17,11 +17,6 @@ SERVER_OWNED = {
 }
 
 
-@pytest.fixture
-def admin(school):
-    return school.token("administrator")
-
-
 def create(token, **members):
     body = {"name": "Budi Santoso", "email": "budi@smansa.test"} | members
     return call("users", "POST", "/api/users", token=token, json_body=body)

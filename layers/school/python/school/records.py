@@ -49,10 +49,6 @@ class Record(Item):
     def id(self) -> str:
         return self.sort
 
-    @property
-    def organization_id(self) -> str:
-        return self.partition.split("#", 1)[0]
-
     def filter_values(self) -> dict[str, Any]:
         """What lists filter by; None stands for absent."""
         return {}

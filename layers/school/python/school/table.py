@@ -91,6 +91,11 @@ class Item(Model):
     names = NamesIndex()
     changes = ChangesIndex()
 
+    @property
+    def organization_id(self) -> str:
+        """The school, with which the key of everything that a school has begins."""
+        return self.partition.split("#", 1)[0]
+
 
 def connection() -> Any:
     """The one connection that all items share: a client of its own for each would cost 120 ms apiece."""

@@ -37,10 +37,6 @@ class ApiTokenItem(Item):
         return self.sort
 
     @property
-    def organization_id(self) -> str:
-        return self.partition.split("#", 1)[0]
-
-    @property
     def scope(self) -> str:
         """The beginning of the secret, which says what it is for."""
         return f"{self.projects[0] if len(self.projects) == 1 else SEVERAL}:{self.environment}"

@@ -43,10 +43,6 @@ class ImportItem(Item):
         return self.sort
 
     @property
-    def organization_id(self) -> str:
-        return self.partition.split("#", 1)[0]
-
-    @property
     def chunks(self) -> int:
         """How many chunks there are."""
         return -(-int(self.total) // int(self.chunk_size))

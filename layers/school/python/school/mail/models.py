@@ -42,10 +42,6 @@ class MailItem(Item):
     #: When nothing was left to send.
     sent_at = UnicodeAttribute(null=True)
 
-    @property
-    def organization_id(self) -> str:
-        return self.partition.split("#", 1)[0]
-
 
 def outbox_of(organization_id: str) -> str:
     """The partition of a school's mails."""

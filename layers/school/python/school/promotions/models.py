@@ -35,10 +35,6 @@ class PromotionItem(Item):
     def id(self) -> str:
         return self.sort
 
-    @property
-    def organization_id(self) -> str:
-        return self.partition.split("#", 1)[0]
-
 
 def promotions_of(organization_id: str) -> str:
     """The partition of a school's promotions."""
