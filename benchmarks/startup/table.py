@@ -25,7 +25,7 @@ ACCOUNT = {
     "name": {"S": "Siti Rahma"},
     "email": {"S": "siti@example.org"},
     "email_verified": {"BOOL": True},
-    "roles": {"L": [{"S": "000000000000000000000002"}]},
+    "roles": {"L": [{"S": "000000000000000000000001"}]},
     "active": {"BOOL": True},
     "created_at": _AT,
     "updated_at": _AT,

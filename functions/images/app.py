@@ -2,11 +2,10 @@
 
 from school.api import Answer, Api, tagged
 from school.bodies import validate
-from school.errors import BadRequest
 from school.images import service
 from school.images.schemas import AttachUpload, RequestUpload
 from school.policy import Permission
-from school.requests import Request
+from school.requests import Request, require_no_more
 from school.users.schemas import to_wire
 
 api = Api("images")
@@ -56,7 +55,5 @@ def get_image(request: Request, user_id: str) -> Answer:
 
 def _show(request: Request, user_id: str) -> Answer:
     # `version` makes the address of another picture another one. It is always the current picture that is answered.
-    others = sorted(request.query.keys() - {"version"})
-    if others:
-        raise BadRequest(f"This operation does not take {others[0]!r}.", code="unknown_parameter", field=others[0])
+    require_no_more(request.query.keys() - {"version"})
     return Answer(status=302, headers={"Location": service.link(request.caller, user_id)})
