@@ -9,18 +9,23 @@ from functools import cache
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+from tests.rights import guarded
 from tools.sam_template import ROOT
 
 
 @cache
 def function(name: str) -> ModuleType:
-    """The module of functions/<name>/app.py. What lies beside it can be imported, as on Lambda."""
+    """The module of functions/<name>/app.py, its handler within the rights that the template gives it.
+
+    What lies beside it can be imported, as on Lambda.
+    """
     sys.path.append(str(ROOT / "functions" / name))
     spec = importlib.util.spec_from_file_location(f"functions_{name}", ROOT / "functions" / name / "app.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    module.handler = guarded(name, module.handler)
     return module
 
 

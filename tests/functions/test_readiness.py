@@ -1,6 +1,6 @@
 """Dapodik readiness: which students' records are not whole yet, and what each lacks."""
 
-from tests.functions.test_people import admin, create, listed, one  # noqa: F401
+from tests.functions.test_people import create, listed, one
 from tests.gateway import call
 
 GAPS = {
@@ -15,7 +15,7 @@ def readiness(person_id, token):
     return call("students", "GET", f"/api/students/{person_id}/readiness", token=token)
 
 
-def test_the_list_of_the_incomplete_follows_every_change(admin):  # noqa: F811
+def test_the_list_of_the_incomplete_follows_every_change(admin):
     person = create("students", admin).result
 
     def ids(state):
@@ -30,7 +30,7 @@ def test_the_list_of_the_incomplete_follows_every_change(admin):  # noqa: F811
     assert listed("students", admin, readiness="incomplete", search="budi").body["meta"]["total"] == 1
 
 
-def test_each_problem_has_a_code_and_the_path_of_its_member(admin):  # noqa: F811
+def test_each_problem_has_a_code_and_the_path_of_its_member(admin):
     person = create("students", admin).result
     found = {(each["field"], each["code"]) for each in readiness(person["id"], admin).result["problems"]}
     assert found == {
@@ -42,20 +42,20 @@ def test_each_problem_has_a_code_and_the_path_of_its_member(admin):  # noqa: F81
     }
 
 
-def test_who_may_not_see_a_member_learns_only_its_name(school, admin):  # noqa: F811
+def test_who_may_not_see_a_member_learns_only_its_name(school, admin):
     person = create("students", admin, gender="FEMALE").result
     problems = readiness(person["id"], school.token("teacher")).result["problems"]
     assert {(each["field"], each["code"]) for each in problems} >= {("nik", "masked"), ("mother", "masked")}
     assert "gender" not in str([each for each in problems if each["field"] == "nik"])
 
 
-def test_others_are_refused_as_everywhere(school, admin, other_school):  # noqa: F811
+def test_others_are_refused_as_everywhere(school, admin, other_school):
     person = create("students", admin).result
     assert readiness(person["id"], None).status == 401
     assert readiness(person["id"], school.token("student")).status == 403
     assert readiness(person["id"], other_school.token("administrator")).status == 404
 
 
-def test_only_students_have_the_filter_and_it_takes_two_words(admin):  # noqa: F811
+def test_only_students_have_the_filter_and_it_takes_two_words(admin):
     assert listed("students", admin, readiness="false").codes == [("readiness", "invalid")]
     assert listed("teachers", admin, readiness="incomplete").codes == [("readiness", "unknown_parameter")]

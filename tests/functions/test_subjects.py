@@ -17,6 +17,7 @@ from school.users.models import UserItem, users_of
 
 from tests.functions.test_people import KINDS, create, listed, one
 from tests.gateway import call
+from tests.imports import clear
 from tests.schools import everything
 from tests.subjects import REASON, USER_AGENT, erase, export, lived_in, sign_in, traces
 
@@ -24,6 +25,11 @@ from tests.subjects import REASON, USER_AGENT, erase, export, lived_in, sign_in,
 @pytest.fixture(params=KINDS)
 def kind(request):
     return request.param
+
+
+@pytest.fixture(autouse=True)
+def _empty(table):
+    clear()
 
 
 class TestExport:
