@@ -1,5 +1,8 @@
 """Inviting the owner of a new account to choose the first password."""
 
+from school.passwords import resets
+from school.records import Overtaken
+
 from tests.gateway import call
 from tests.mails import outbox
 
@@ -32,3 +35,16 @@ def test_who_may_not_change_the_account_invites_nobody(school, other_school):
     assert invite(guest, school.token("principal")).status == 403
     assert invite(guest, other_school.token("administrator")).status == 404
     assert invite(guest, school.token("administrator")).codes == [(None, "stronger_account")]
+
+
+def test_an_account_that_changes_at_the_same_moment_is_looked_at_anew(school, admin, monkeypatch):
+    guest = school.add("Yuliana Maheswari", "guest@smansa.test", [], password=None)
+    transact, overtaken = resets.transact, [Overtaken()]
+
+    def once_overtaken(*writes):
+        if overtaken:
+            raise overtaken.pop()
+        transact(*writes)
+
+    monkeypatch.setattr(resets, "transact", once_overtaken)
+    assert invite(guest, admin).status == 204

@@ -132,7 +132,7 @@ def test_nobody_but_platform_administrators_sees_or_changes_schools(school, made
     assert organizations("PATCH", path, token=token, json_body={"name": "X"}).status == 403
 
 
-def test_schools_are_listed_and_found_by_name_and_number(made, other_school, platform):
+def test_schools_are_listed_and_found_by_name_and_number(other_school, made, platform):
     listed = organizations("GET", token=platform)
     assert [each["name"] for each in listed.result] == sorted(
         ["SMA Negeri 1 Contoh", "SMA Negeri 2 Contoh", "SMA Negeri 3 Contoh"]
@@ -233,3 +233,17 @@ def test_the_workers_import_into_the_school_in_which_the_platform_administrator_
     students = call("students", "GET", "/api/students", token=other_school.token("administrator"))
     assert students.body["meta"]["total"] == len(PEOPLE)
     assert call("students", "GET", "/api/students", token=platform).body["meta"]["total"] == 0
+
+
+def test_a_change_that_changes_nothing_is_no_new_version(made, platform):
+    path = f"/{made.result['id']}"
+    for body in ({}, {"name": made.result["name"]}):
+        assert organizations("PATCH", path, token=platform, json_body=body).headers["etag"] == made.headers["etag"]
+
+
+def test_a_change_of_the_own_school_stands_in_its_trail_whatever_the_header_says(school, other_school, platform):
+    path = f"/api/organizations/{school.id}"
+    assert inside(other_school.id, "organizations", "PATCH", path, platform, json_body={"name": "Baru"}).status == 200
+    own, other = (call("audit", "GET", "/api/audit", token=each.token("principal")) for each in (school, other_school))
+    assert [each["action"] for each in own.result] == ["organizations.update"]
+    assert other.result == []

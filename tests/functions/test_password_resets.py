@@ -300,3 +300,22 @@ def test_a_password_is_hard_enough_to_guess_and_has_no_look_alikes():
     assert not set(one_time.ALPHABET) & set("0O1lIi" + "o")
     assert len({one_time.new_password() for _ in range(1000)}) == 1000
     assert set("".join(one_time.new_password() for _ in range(1000))) == set(one_time.ALPHABET)
+
+
+def test_a_failure_that_nobody_foresaw_loses_nobody_elses_new_password(school, admin, monkeypatch):
+    kept_password, failing = one_time.kept_password, school.people["staff"]
+
+    def fail(user):
+        if user.id == failing.id:
+            raise RuntimeError("unforeseen")
+        return kept_password(user)
+
+    monkeypatch.setattr(one_time, "kept_password", fail)
+    monkeypatch.setattr(one_time, "_AT_ONCE", 1)
+    ids = [school.people["student"].id, failing.id]
+    reply = call("slips", "POST", "/api/users/password-resets", token=admin, json_body={"userIds": ids})
+    assert reply.status == 200
+    assert [(each["status"], each.get("code")) for each in reply.result] == [
+        ("issued", None),
+        ("refused", "internal_error"),
+    ]

@@ -2,6 +2,7 @@
 
 import pytest
 from school.policy import PLATFORM_ADMINISTRATOR
+from school.roles.models import MOST_ROLES
 from school.table import query
 
 from tests.gateway import call
@@ -303,3 +304,18 @@ class TestList:
     def test_a_bad_filter_is_400_with_its_name(self, admin, query, field):
         answer = listed("students", admin, **query)
         assert (answer.status, answer.codes[0][0]) == (400, field)
+
+
+def test_who_has_many_roles_classes_and_names_can_still_be_deleted(school, admin):
+    name = "Raden Ajeng Kartini Sosroningrat Djojoadhiningrat Putri Jawa Tengah"
+    person = create("teachers", admin, name=name, nik="6499015705100001", nuptk="1234567890123456").result
+    for number in range(MOST_ROLES - 1):
+        body = {"name": f"Peran {number}", "permissions": []}
+        role = call("roles", "POST", "/api/roles", token=admin, json_body=body).result["id"]
+        ids = {"userIds": [person["userId"]]}
+        assert call("roles", "POST", f"/api/roles/{role}/members", token=admin, json_body=ids).status == 200
+    for number in range(8):
+        body = {"name": f"X-{number}", "grade": 10, "academicYear": "2026/2027", "capacity": 36}
+        body["homeroomTeacherId"] = person["id"]
+        assert call("classes", "POST", "/api/classes", token=admin, json_body=body).status == 201
+    assert one("teachers", "DELETE", person["id"], admin).status == 204

@@ -71,3 +71,14 @@ def test_an_address_of_a_school_is_not_taken_from_it(school, table):
 def test_what_names_nobody_is_refused(table, person):
     with pytest.raises(BadRequest):
         invite(person)
+
+
+def test_who_lost_the_role_or_is_closed_is_not_invited_as_if_that_were_a_way_in(links):
+    invite()
+    assert choose(links()[0]).status == 200
+    credentials = {"email": "rangga@core.test", "password": PASSWORD}
+    token = call("auth", "POST", "/api/auth/sign-in/email", json_body=credentials).body["token"]
+    second = invite({"name": "Dewi", "email": "dewi@core.test"})
+    assert call("users", "POST", f"/api/users/{second['id']}/deactivate", token=token).status == 200
+    with pytest.raises(Conflict, match="closed"):
+        invite({"name": "Dewi", "email": "dewi@core.test"})

@@ -8,8 +8,8 @@ import time
 
 import pytest
 from school import table as kernel
-from school.errors import Unavailable
-from school.table import Item, connection, get_many
+from school.errors import Conflict, Unavailable
+from school.table import MOST_WRITES, Item, connection, get_many, put, transact
 from school.users.models import UserItem, users_of
 
 from tests.gateway import call
@@ -126,3 +126,13 @@ def test_a_black_holed_table_is_503_before_ten_seconds_and_grants_nothing(school
     reply = call("users", "GET", "/api/users/me", token=token)
     assert reply.status == 503
     assert time.monotonic() - began < LONGEST
+
+
+def test_what_is_more_than_a_transaction_takes_is_refused_with_what_to_do_and_not_sent(table):
+    items = [Item("a#USERS", str(number)) for number in range(MOST_WRITES + 1)]
+    with pytest.raises(Conflict, match="Take the person out") as refused:
+        transact(*(put(item) for item in items))
+    assert refused.value.problems[0].code == "too_much_at_once"
+    assert everything(table) == []
+    transact(*(put(item) for item in items[1:]))
+    assert len(everything(table)) == MOST_WRITES

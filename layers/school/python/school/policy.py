@@ -151,7 +151,7 @@ def acting_in(caller: Caller, organization_id: str) -> Caller:
         Forbidden: it is not the caller's own school, and the caller may not write organizations.
     """
     if organization_id.lower() == caller.home_organization_id:
-        return caller
+        return replace(caller, organization_id=caller.home_organization_id)
     require(caller, Permission.ORGANIZATIONS_WRITE)
     if not clock.is_id(organization_id):
         raise Forbidden("You name an organization that can't exist: its id has 24 hex characters.")

@@ -24,11 +24,13 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from school.clock import is_id
-from school.errors import CoreError, NotFound, Unavailable
+from school.errors import Conflict, CoreError, NotFound, Unavailable
 from school.settings import settings
 
 #: All attempts at one call together may last this long, in seconds.
 BUDGET_SECONDS = 6.0
+#: Of one transaction; DynamoDB's limit.
+MOST_WRITES = 100
 _FIRST_PAUSE_SECONDS = 0.025
 _LONGEST_PAUSE_SECONDS = 0.8
 _RETRIED = frozenset(
@@ -268,9 +270,13 @@ def transact(*writes: Write) -> None:
 
     Raises:
         CoreError: the `otherwise` of the first write whose condition failed.
+        Conflict: they are more than a transaction takes; code `too_much_at_once`.
         Unavailable: the table stayed busy or unreachable; nothing, or everything, was written, and the caller may
             send the request again.
     """
+    if len(writes) > MOST_WRITES:
+        message = "This changes too much at once. Take the person out of some roles or classes first."
+        raise Conflict(message, code="too_much_at_once")
     token = str(uuid.uuid4())
     ordered = sorted(writes, key=lambda write: write.order)
 

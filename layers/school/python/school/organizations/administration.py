@@ -34,7 +34,8 @@ def listing(request: PageRequest) -> Page:
 def founding(record: OrganizationRecord) -> list[Write]:
     """The writes of a new school: itself, what its functions see of it, its number and its place in lists."""
     record.index()
-    writes = [create(record), put(organization_item(record)), counted(record, 1), *searchable(record)]
+    there = Conflict("This organization is being made at the same moment. Try again.", code="busy")
+    writes = [create(record, there), put(organization_item(record)), counted(record, 1), *searchable(record)]
     return [*writes, *([_claimed(record)] if record.npsn else [])]
 
 
@@ -81,8 +82,10 @@ def update_organization(
         PreconditionFailed: the school is not at the expected version.
     """
 
-    def decide(record: OrganizationRecord) -> list[Write]:
+    def decide(record: OrganizationRecord) -> list[Write] | None:
         before = copy_of(record)
+        if all(getattr(record, name) == value for name, value in changes.items()):
+            return None
         for name, value in changes.items():
             setattr(record, name, value)
         audit = done_by(acting_in(actor, record.id), "organizations.update", record.id)

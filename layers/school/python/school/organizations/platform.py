@@ -18,6 +18,8 @@ from school.users.service import opening
 #: The organization of those who run the deployment: no school, but an organization like one.
 PLATFORM_ID = "000000000000000000000001"
 PLATFORM_NAME = "Core"
+#: Who acts in the audit trail: whoever may invoke functions of the AWS account has no account here.
+_OPERATOR = "000000000000000000000000"
 
 
 def invite_administrator(name: str, email: str) -> UserItem:
@@ -31,10 +33,12 @@ def invite_administrator(name: str, email: str) -> UserItem:
         email: normalized.
 
     Raises:
-        Conflict: another account has the address, or this one has a password.
+        Conflict: another account has the address; or this one has a password, is closed, or lacks the role.
     """
     claim = get(EmailItem, email_key(email), CLAIM_SORT)
     user = get(UserItem, users_of(PLATFORM_ID), claim.user_id) if claim else None
+    if user is not None and not (user.active and PLATFORM_ADMINISTRATOR.id in user.roles):
+        raise Conflict("This account is closed, or no platform administrator's. Name another address.", code="inactive")
     if user is not None and kept_password(user):
         raise Conflict(
             "This account has a password. Its owner can ask for a link to choose another.", code="has_password"
@@ -45,7 +49,7 @@ def invite_administrator(name: str, email: str) -> UserItem:
         user = UserItem(users_of(PLATFORM_ID), clock.new_id(at), name=name, email=email)
         user.roles, user.created_at, user.updated_at = [PLATFORM_ADMINISTRATOR.id], clock.to_wire(at), clock.to_wire(at)
         writes = [*_platform(), *opening(user, None, mailed=False)]
-    transact(*writes, *invitation(user), entry(PLATFORM_ID, user.id, "platform.invite", user.id))
+    transact(*writes, *invitation(user), entry(PLATFORM_ID, _OPERATOR, "platform.invite", user.id))
     return user
 
 

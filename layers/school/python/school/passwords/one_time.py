@@ -22,6 +22,7 @@ from school.passwords.targets import people_of
 from school.policy import Caller
 from school.roles.strength import require_strength
 from school.settings import settings
+from school.streams import log_failure
 from school.table import Write
 from school.users.models import UserItem
 from school.users.service import change
@@ -149,6 +150,10 @@ def _issue_one(actor: Caller, valid_until: datetime, door: _Door, user_id: str, 
         return Row(user_id, user, problem=error.problems[0])
     except CoreError as error:
         return Row(user_id, user, problem=error.problems[0])
+    except Exception as error:  # noqa: BLE001 - the others' new passwords would be lost with this one's failure
+        log_failure(error, user_id)
+        door.close()
+        return Row(user_id, user, problem=CoreError().problems[0])
     return Row(user_id, changed, password, valid_until)
 
 

@@ -13,7 +13,7 @@ from school.passwords.links import LinkItem, link_key, new_link, opens, owner, p
 from school.passwords.models import PASSWORD_SORT, PasswordItem
 from school.passwords.service import by_administrator, by_owner, kept_password, set_password
 from school.policy import Caller, Permission
-from school.records import unchanged
+from school.records import Overtaken, unchanged
 from school.roles.models import granted_by, own_role_keys
 from school.roles.strength import require_strength
 from school.table import Write, get, get_many, put, query, transact, update
@@ -154,15 +154,28 @@ def invite(actor: Caller, user_id: str) -> None:
         TooManyRequests: more than once a minute.
         Overtaken: the account or one of its roles was changed at the same moment.
     """
-    user = find(actor.organization_id, user_id)
-    strength = require_strength(actor, user)
+    attempted = False
+    for last in (False, False, True):
+        user = find(actor.organization_id, user_id)
+        strength = require_strength(actor, user)
+        _require_without_password(user)
+        if not attempted:
+            attempt_all(Limit(f"invitation/{user.id}", 1, 60))
+            attempted = True
+        try:
+            transact(*invitation(user), done_by(actor, "users.invite", user.id), unchanged(user), *strength)
+            return
+        except Overtaken:
+            if last:
+                raise
+
+
+def _require_without_password(user: UserItem) -> None:
     if not user.active:
         raise Conflict("This account is closed. Open it first.", code="inactive")
     if kept_password(user):
         message = "This account has a password. Its owner can ask for a link to choose another."
         raise Conflict(message, code="has_password")
-    attempt_all(Limit(f"invitation/{user.id}", 1, 60))
-    transact(*invitation(user), done_by(actor, "users.invite", user.id), unchanged(user), *strength)
 
 
 def _link_writes(

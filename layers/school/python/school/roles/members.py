@@ -20,14 +20,13 @@ from school.records import change, copy_of, replacement, summed, unchanged, walk
 from school.roles.models import MOST_ROLES, granted, joined, left, member_counts, members_of
 from school.roles.service import Role, find
 from school.roles.strength import OwnRoles, own_roles, require_strength
-from school.table import Write, get_many, transact
+from school.table import MOST_WRITES, Write, get_many, transact
 from school.users import service as users
 from school.users.administrators import ADMINISTRATORS_ROLES, administrators_counted
 from school.users.models import UserItem, users_of
 
 #: Accounts in one transaction: three writes each, 16 counts, the role, and at most 23 other roles that they have.
 _TOGETHER = 20
-_MOST_WRITES = 100
 #: Nobody is begun with after so many seconds: a call of the table gives up after 6 more, API Gateway after 29 in all.
 _BEGIN_SECONDS = 15.0
 
@@ -169,7 +168,7 @@ class _Change:
         return rows if self._is_written(summed(writes)) else None
 
     def _is_written(self, writes: list[Write]) -> bool:
-        if len(writes) > _MOST_WRITES:
+        if len(writes) > MOST_WRITES:
             return False
         try:
             if writes:

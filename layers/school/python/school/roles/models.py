@@ -11,7 +11,7 @@ from school.table import Item, Write, delete, get_many, put, query
 from school.users.models import UserItem
 
 #: Of one account, so that what somebody may do takes one BatchGetItem at each request.
-MOST_ROLES = 20
+MOST_ROLES = 10
 
 
 class RoleItem(Record):
