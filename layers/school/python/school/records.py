@@ -16,15 +16,13 @@ from school import clock, table
 from school.errors import Conflict, CoreError, NotFound, PreconditionFailed
 from school.lists import Source, all_of, attribute, entries, position, walk
 from school.pages import Page, PageRequest
-from school.table import Item, Write, check, delete, get_many, put, query, transact, update
+from school.table import READ_AT_ONCE, Item, Write, check, delete, get_many, put, query, transact, update
 
 #: A deleted record can be restored for this long; then the table forgets it.
 TOMBSTONE_SECONDS = 30 * 24 * 3600
 _MOST_NAME_TERMS = 8
 _ATTEMPTS = 5
 _LONGEST_TERM = 100
-#: As many as one BatchGetItem takes.
-_RUN = 100
 
 
 def fold(text: str) -> str:
@@ -274,7 +272,7 @@ def walked[RecordType: Record](
     They are read in runs, and none is kept: however many there are, the memory is that of one run.
     """
     source = _source(model, partition, request)
-    for run in batched(entries(source, request.cursor, _RUN), _RUN, strict=False):
+    for run in batched(entries(source, request.cursor, READ_AT_ONCE), READ_AT_ONCE, strict=False):
         ids = [each["record_id"]["S"] if source.prefix is not None else each["sk"]["S"] for each in run]
         found = get_many([(model, partition, record_id) for record_id in ids])
         for record, entry in zip(found, run, strict=True):

@@ -9,9 +9,10 @@ import os
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import batched
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -31,6 +32,8 @@ from school.settings import settings
 BUDGET_SECONDS = 6.0
 #: Of one transaction; DynamoDB's limit.
 MOST_WRITES = 100
+#: Items of one BatchGetItem; DynamoDB's limit.
+READ_AT_ONCE = 100
 _FIRST_PAUSE_SECONDS = 0.025
 _LONGEST_PAUSE_SECONDS = 0.8
 _RETRIED = frozenset(
@@ -187,6 +190,11 @@ def get_many(keys: Sequence[tuple[type[Item], str, str]]) -> list[Any]:
         wanted = [(key["pk"]["S"], key["sk"]["S"]) for key in left]
         time.sleep(pause)
     raise Unavailable()
+
+
+def get_all(keys: Iterable[tuple[type[Item], str, str]]) -> list[Any]:
+    """The same for any number of items: a BatchGetItem for every 100 of them, one after the other."""
+    return [item for some in batched(keys, READ_AT_ONCE, strict=False) for item in get_many(some)]
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from school.audit.models import done_by
 from school.classes import homerooms
 from school.classes.membership import already_there, joining, leaving, memberships_of, seated, student_ids_of
 from school.classes.models import ClassItem, NameItem, classes_of, name_key
-from school.errors import BadRequest, Conflict, CoreError, NotFound, PreconditionFailed
+from school.errors import BadRequest, Conflict, NotFound, PreconditionFailed
 from school.pages import Page, PageRequest
 from school.people import service as people
 from school.people.kinds import STUDENTS
@@ -258,8 +258,3 @@ def remove_student(actor: Caller, class_id: str, student_id: str) -> None:
         ]
 
     records.change(lambda: people.find(actor.organization_id, STUDENTS, student_id), None, decide)
-
-
-def refusal_of(error: CoreError) -> dict[str, str]:
-    """Why somebody was left behind, for a report."""
-    return {"code": error.problems[0].code, "message": error.problems[0].message}

@@ -10,8 +10,6 @@ from school.table import Item
 
 #: What was imported stays; the report of it is kept for a while.
 KEPT_SECONDS = 30 * 24 * 3600
-#: A plan can be applied for a day: then its rows are gone.
-PLAN_SECONDS = 24 * 3600
 STATUSES = ("created", "updated", "unchanged", "skipped", "failed")
 
 

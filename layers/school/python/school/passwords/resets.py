@@ -1,5 +1,6 @@
 """Resetting a password without knowing it: by an administrator, or by the owner with a mailed link."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -25,6 +26,8 @@ OWNER_SECONDS = 3600
 ADMINISTRATOR_SECONDS = 1800
 ISSUED_SECONDS = 24 * 3600
 INVITED_SECONDS = 72 * 3600
+#: At an invitation whose account is being changed.
+_ATTEMPTS = 3
 _GHOST = "0" * 24
 
 
@@ -154,20 +157,16 @@ def invite(actor: Caller, user_id: str) -> None:
         TooManyRequests: more than once a minute.
         Overtaken: the account or one of its roles was changed at the same moment.
     """
-    attempted = False
-    for last in (False, False, True):
+    for attempt in range(_ATTEMPTS):
         user = find(actor.organization_id, user_id)
         strength = require_strength(actor, user)
         _require_without_password(user)
-        if not attempted:
+        if attempt == 0:
             attempt_all(Limit(f"invitation/{user.id}", 1, 60))
-            attempted = True
-        try:
+        with suppress(Overtaken):
             transact(*invitation(user), done_by(actor, "users.invite", user.id), unchanged(user), *strength)
             return
-        except Overtaken:
-            if last:
-                raise
+    raise Overtaken()
 
 
 def _require_without_password(user: UserItem) -> None:

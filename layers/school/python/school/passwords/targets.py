@@ -9,12 +9,11 @@ from school.lists import Source, entries
 from school.passwords.schemas import ResetPasswords
 from school.roles import service as roles
 from school.roles.models import members_of
-from school.table import get_many
+from school.table import get_all
 from school.users.models import UserItem, users_of
 
 #: People in one call, so that it ends well before API Gateway gives up.
 MOST_PEOPLE = 500
-_READ_AT_ONCE = 100
 
 #: The people by their ids. None stands for an id that is nobody's in this school.
 People = dict[str, UserItem | None]
@@ -70,14 +69,8 @@ def _with_role(organization_id: str, role_id: str) -> list[UserItem]:
 
 def _read(organization_id: str, ids: list[str]) -> People:
     partition = users_of(organization_id)
-    found: People = {}
-    for start in range(0, len(ids), _READ_AT_ONCE):
-        some = ids[start : start + _READ_AT_ONCE]
-        users = get_many([(UserItem, partition, user_id) for user_id in some])
-        found |= {
-            user_id: user if user and not user.deleted_at else None for user_id, user in zip(some, users, strict=True)
-        }
-    return found
+    users = get_all((UserItem, partition, user_id) for user_id in ids)
+    return {user_id: user if user and not user.deleted_at else None for user_id, user in zip(ids, users, strict=True)}
 
 
 def _by_name(users: Iterable[UserItem]) -> People:

@@ -9,17 +9,16 @@ from functools import partial
 from typing import Any
 
 from school import clock
-from school.classes.membership import student_ids_of
 from school.classes.models import ClassItem, classes_of
 from school.classes.names import renamed
 from school.classes.schemas import LARGEST_CLASS
+from school.classes.service import roster
 from school.errors import BadRequest, Problem
 from school.lists import Source, attribute, entries
-from school.people.kinds import STUDENTS
-from school.people.models import PersonItem, people_of
+from school.people.models import PersonItem
 from school.promotions.schemas import Destination, PlanPromotion
 from school.records import fold
-from school.table import connection, get_many
+from school.table import connection
 
 #: Threads of one request; they wait for the table.
 THREADS = 4
@@ -54,19 +53,12 @@ def survey(organization_id: str, from_year: str, to_year: str) -> Survey:
     years = attribute("academic_year").is_in(from_year, to_year) & ClassItem.deleted_at.does_not_exist()
     source = Source(classes_of(organization_id), filter_condition=years)
     found = [ClassItem.from_raw_data(each) for each in entries(source, None)]
-    students = in_parallel(partial(_students, organization_id), [each.id for each in found])
+    students = in_parallel(partial(roster, organization_id), [each.id for each in found])
     return Survey(
         sorted((each for each in found if each.academic_year == from_year), key=lambda each: (each.grade, each.name)),
         [each for each in found if each.academic_year == to_year],
         {each.id: some for each, some in zip(found, students, strict=True)},
     )
-
-
-def _students(organization_id: str, class_id: str) -> list[PersonItem]:
-    ids = student_ids_of(organization_id, class_id)
-    found = get_many([(PersonItem, people_of(organization_id, STUDENTS.name), each) for each in ids])
-    living = [each for each in found if each and not each.deleted_at]
-    return sorted(living, key=lambda each: (fold(each.name), each.id))
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from school import clock, table
 from school.classes import moves
 from school.classes import service as classes
 from school.classes.models import ClassItem, classes_of
-from school.errors import Conflict, NotFound
+from school.errors import Conflict, NotFound, Problem
 from school.lists import Source, entries
 from school.people.kinds import STUDENTS
 from school.people.models import PersonItem, people_of
@@ -38,12 +38,11 @@ from school.promotions.models import (
 )
 from school.promotions.plans import Step, in_parallel, planned, survey
 from school.promotions.schemas import PlanPromotion
-from school.table import Item, Write, check, create, get, get_many, put, transact, update
+from school.table import READ_AT_ONCE, Item, Write, check, create, get, get_many, put, transact, update
 
 #: How long a request works; API Gateway gives up after 29 seconds.
 PATIENCE_SECONDS = 20.0
 _STEPS_AT_ONCE = 25
-_READ_AT_ONCE = 100
 
 
 class OutOfTime(Exception):
@@ -76,8 +75,12 @@ def _kept(item: PromotionItem, number: int, step: Step) -> StepItem:
     kept = StepItem(steps_of(item.organization_id, item.id), f"{number:05d}", expires_at=item.expires_at)
     kept.class_id, kept.class_name, kept.target = step.source.id, step.source.name, step.target
     kept.students = [each.id for each in step.students]
-    kept.left = [{"id": each.id, "code": why.code, "message": why.message} for each, why in step.left]
+    kept.left = [_left(each.id, why) for each, why in step.left]
     return kept
+
+
+def _left(student_id: str, why: Problem) -> dict[str, str]:
+    return {"id": student_id, "code": why.code, "message": why.message}
 
 
 def find(organization_id: str, promotion_id: str) -> PromotionItem:
@@ -98,7 +101,7 @@ def steps(item: PromotionItem) -> list[StepItem]:
 def names(organization_id: str, ids: list[str]) -> dict[str, str]:
     """The names that these students have now."""
     partition = people_of(organization_id, STUDENTS.name)
-    runs = list(batched(ids, _READ_AT_ONCE, strict=False))
+    runs = list(batched(ids, READ_AT_ONCE, strict=False))
     found = in_parallel(lambda run: get_many([(PersonItem, partition, each) for each in run]), runs)
     return {each.id: each.name for run in found for each in run if each and not each.deleted_at}
 
@@ -207,9 +210,7 @@ def _apply_step(actor: Caller, item: PromotionItem, go_on: Callable[[], None], s
         move = moves.into(target, together, go_on, item.id)
     else:
         move = moves.graduating(item.organization_id, item.id, back=False, together=together, go_on=go_on)
-    refusals = moves.run(move, step.students)
-    why = [{"id": each.student_id, "code": each.problem.code, "message": each.problem.message} for each in refusals]
-    _finish(item, step, PLANNED, APPLIED, step.left + why)
+    _finish(item, step, PLANNED, APPLIED, moves.run(move, step.students))
 
 
 def _class_for(actor: Caller, item: PromotionItem, target: dict[str, Any]) -> ClassItem:
@@ -238,14 +239,12 @@ def _undo_step(actor: Caller, item: PromotionItem, go_on: Callable[[], None], st
         move = moves.out_of(item.organization_id, step.target["id"], item.id, together, go_on)
     else:
         move = moves.graduating(item.organization_id, item.id, back=True, together=together, go_on=go_on)
-    refusals = moves.run(move, step.students)
-    why = [{"id": each.student_id, "code": each.problem.code, "message": each.problem.message} for each in refusals]
-    _finish(item, step, UNDOING, UNDONE, step.left + why)
+    _finish(item, step, UNDOING, UNDONE, moves.run(move, step.students))
 
 
-def _finish(item: PromotionItem, step: StepItem, before: str, after: str, left: list[dict[str, Any]]) -> None:
-    """Marks the step as done and counts its students, once."""
-    step.state, step.left = after, left
+def _finish(item: PromotionItem, step: StepItem, before: str, after: str, refusals: list[moves.Refusal]) -> None:
+    """Marks the step as done, with whoever was refused, and counts its students, once."""
+    step.state, step.left = after, step.left + [_left(each.student_id, each.problem) for each in refusals]
     known = Conflict(code="known")
     counted: list[Action] = [PromotionItem.processed.add(len(step.students))]
     try:

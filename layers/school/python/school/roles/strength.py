@@ -1,27 +1,22 @@
 """Whether an account may be touched by another: compared by what both may do now, through roles of every kind."""
 
 from collections.abc import Iterable
-from itertools import batched
 
 from school import policy
 from school.policy import Caller
 from school.records import unchanged
 from school.roles.models import RoleItem, granted_by, own_role_keys
-from school.table import Write, get_many
+from school.table import Write, get_all
 from school.users.models import UserItem
 
 #: A school's own roles as they were read, by their ids.
 OwnRoles = dict[str, RoleItem]
 
-#: As many as one BatchGetItem takes.
-_READ_AT_ONCE = 100
-
 
 def own_roles(organization_id: str, users: Iterable[UserItem]) -> OwnRoles:
     """The school's own roles that these accounts have; those that are deleted or absent are left out."""
     keys = own_role_keys(organization_id, [each for user in users for each in user.roles])
-    found = [role for some in batched(keys, _READ_AT_ONCE, strict=False) for role in get_many(some)]
-    return {role.id: role for role in found if role and not role.deleted_at}
+    return {role.id: role for role in get_all(keys) if role and not role.deleted_at}
 
 
 def require_strength(actor: Caller, user: UserItem, known: OwnRoles | None = None) -> list[Write]:
