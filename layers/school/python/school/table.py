@@ -192,9 +192,14 @@ def get_many(keys: Sequence[tuple[type[Item], str, str]]) -> list[Any]:
     raise Unavailable()
 
 
-def get_all(keys: Iterable[tuple[type[Item], str, str]]) -> list[Any]:
-    """The same for any number of items: a BatchGetItem for every 100 of them, one after the other."""
-    return [item for some in batched(keys, READ_AT_ONCE, strict=False) for item in get_many(some)]
+def get_all(keys: Iterable[tuple[type[Item], str, str]], run: Callable[..., Iterable[list[Any]]] = map) -> list[Any]:
+    """The same for any number of items: a BatchGetItem for every 100 of them.
+
+    Args:
+        keys: as for `get_many`.
+        run: makes the calls, one after the other unless a pool's `map` is given.
+    """
+    return [item for found in run(get_many, list(batched(keys, READ_AT_ONCE, strict=False))) for item in found]
 
 
 @dataclass(slots=True)

@@ -13,12 +13,12 @@ from school.roles.models import MOST_ROLES
 from school.roles.strength import require_strength
 from school.sessions.models import SessionItem
 from school.sessions.own import living_sessions
-from school.table import delete, transact
+from school.table import MOST_WRITES, delete, transact
 from school.users.models import UserItem
 from school.users.service import find
 
 #: A transaction takes 100 writes; the others are the audit entry, the account and its roles.
-_AT_ONCE = 100 - 2 - MOST_ROLES
+_AT_ONCE = MOST_WRITES - 2 - MOST_ROLES
 
 
 @dataclass(frozen=True, slots=True)

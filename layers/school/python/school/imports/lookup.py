@@ -8,11 +8,10 @@ from typing import Any
 from school.imports.rows import Row, keys_of
 from school.people.kinds import PersonKind
 from school.people.models import ClaimItem, PersonItem, claim_key, people_of
-from school.table import Item, get_many
+from school.table import Item, get_all
 from school.users.claims import CLAIM_SORT
 from school.users.models import EmailItem, UserItem, email_key, users_of
 
-_AT_ONCE = 100
 Key = tuple[type[Item], str, str]
 
 
@@ -41,9 +40,7 @@ class Match:
 
 
 def _read(keys: Iterable[Key], pool: Executor) -> list[Any]:
-    wanted = list(dict.fromkeys(keys))
-    runs = [wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE)]
-    return [item for found in pool.map(get_many, runs) for item in found if item is not None]
+    return [item for item in get_all(dict.fromkeys(keys), pool.map) if item is not None]
 
 
 def look_up(

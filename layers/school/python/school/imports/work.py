@@ -23,12 +23,10 @@ from school.people import service as people
 from school.policy import Caller
 from school.records import copy_of, replacement, summed
 from school.streams import log_failure
-from school.table import Write, connection, create, get, get_many, transact, update
+from school.table import MOST_WRITES, Write, connection, create, get, get_many, transact, update
 
 #: Threads of a worker: they wait for the table, and hashing leaves the interpreter to the others.
 THREADS = 8
-#: DynamoDB's limit on a transaction is 100.
-_MOST_WRITES = 100
 _MOST_PEOPLE_AT_ONCE = 4
 _ATTEMPTS = 4
 #: One hash for each processor at a time: side by side they would all be ready at the very end, or too late together.
@@ -141,7 +139,7 @@ def _commit_together(work: Work, group: list[Decision]) -> bool:
     audit = _audit(work, [decision.id for decision in group if decision.id])
     try:
         writes = summed([write for decision in group for write in _writes_of(work, decision)])
-        if len(writes) + 1 > _MOST_WRITES:
+        if len(writes) + 1 > MOST_WRITES:
             return False
         _commit(work, [*writes, audit])
     except (Conflict, Forbidden, PreconditionFailed):

@@ -26,12 +26,11 @@ from school.people.subjects import api_tokens_of_maker, mails_of
 from school.policy import Caller
 from school.records import bury, counted, fold, unsearchable
 from school.roles.strength import require_strength
-from school.table import Item, Write, delete, get, transact
+from school.table import MOST_WRITES, Item, Write, delete, get, transact
 from school.users import service as users
 from school.users.models import UserItem, belongings_of, email_key, users_of
 
 ERASED = "(erased)"
-_AT_ONCE = 99
 
 #: What an erasure takes away, and what it must leave, and why.
 TAKEN = (
@@ -180,7 +179,7 @@ def _all(source: Source) -> list[Item]:
 
 
 def _delete(items: Iterable[Item]) -> None:
-    for run in batched(items, _AT_ONCE, strict=False):
+    for run in batched(items, MOST_WRITES, strict=False):
         transact(*(delete(item) for item in run))
 
 

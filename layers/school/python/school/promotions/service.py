@@ -38,7 +38,7 @@ from school.promotions.models import (
 )
 from school.promotions.plans import Step, in_parallel, planned, survey
 from school.promotions.schemas import PlanPromotion
-from school.table import READ_AT_ONCE, Item, Write, check, create, get, get_many, put, transact, update
+from school.table import Item, Write, check, create, get, get_all, put, transact, update
 
 #: How long a request works; API Gateway gives up after 29 seconds.
 PATIENCE_SECONDS = 20.0
@@ -101,9 +101,8 @@ def steps(item: PromotionItem) -> list[StepItem]:
 def names(organization_id: str, ids: list[str]) -> dict[str, str]:
     """The names that these students have now."""
     partition = people_of(organization_id, STUDENTS.name)
-    runs = list(batched(ids, READ_AT_ONCE, strict=False))
-    found = in_parallel(lambda run: get_many([(PersonItem, partition, each) for each in run]), runs)
-    return {each.id: each.name for run in found for each in run if each and not each.deleted_at}
+    found = get_all(((PersonItem, partition, each) for each in ids), in_parallel)
+    return {each.id: each.name for each in found if each and not each.deleted_at}
 
 
 def apply(actor: Caller, promotion_id: str) -> PromotionItem:
