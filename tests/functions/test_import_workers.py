@@ -153,6 +153,33 @@ class TestExactlyOnce:
         assert {each["errors"][0]["code"] for each in rows} == {"unavailable"}
         assert send("students", admin, json_body={"data": PEOPLE}).status == 202
 
+    @pytest.mark.parametrize("method", ["deactivate", "delete"])
+    def test_rows_of_somebody_whose_account_is_gone_are_not_imported(self, school, admin, queued, method):
+        platform = school.token("platform administrator")
+        accepted = send("students", admin, json_body={"data": PEOPLE})
+        path = f"/api/users/{school.people['administrator'].id}"
+        if method == "delete":
+            assert call("users", "DELETE", path, token=platform).status == 204
+        else:
+            assert call("users", "POST", f"{path}/deactivate", token=platform).status == 200
+        assert bring(messages()) == []
+        job = report(platform, accepted.result["id"]).result
+        assert (job["status"], job["summary"]) == ("COMPLETED", summary(total=3, failed=3))
+        assert listed("students", platform).result == []
+
+    def test_a_second_row_about_the_same_person_is_not_imported_from_another_chunk_either(self, admin, table, queued):
+        create("students", admin)
+        rows = [{"nisn": STUDENT["nisn"], "hobby": "Catur"}, PEOPLE[0]]
+        accepted = send("students", admin, json_body={"data": [*rows, {"email": STUDENT["email"], "hobby": "Renang"}]})
+        waiting = messages()
+        assert len(waiting) == 2
+        for body in waiting:
+            assert bring([body]) == []
+        rows = call("imports", "GET", f"/api/imports/{accepted.result['id']}/rows", token=admin).result
+        codes = [(each["status"], [one["code"] for one in each["errors"]]) for each in rows]
+        assert codes == [("updated", []), ("created", []), ("failed", ["duplicate_in_file"])]
+        assert [each["hobby"] for each in listed("students", admin, search="budi").result] == ["Catur"]
+
     def test_rows_of_somebody_who_lost_the_right_are_not_imported(self, school, admin, queued):
         accepted = send("students", admin, json_body={"data": PEOPLE})
         other = school.token("platform administrator")

@@ -234,6 +234,37 @@ def test_undoing_leaves_alone_what_others_did_since(admin, year):
     assert sorted(each["name"] for each in listed(admin, academicYear=NEXT).result) == ["XI-1", "XI-2"]
 
 
+def test_undoing_leaves_a_student_in_the_class_into_which_somebody_put_them_back(admin, year):
+    planned = plan(admin).result["id"]
+    finished(admin, "apply", planned)
+    new = {each["name"]: each["id"] for each in listed(admin, academicYear=NEXT).result}["XI-1"]
+    call("classes", "DELETE", f"{PATH}/{new}/students/{year['X-1a']}", token=admin)
+    add(admin, new, year["X-1a"])
+    assert finished(admin, "undo", planned).status == 200
+    assert names(admin, new) == ["Murid X-1a"]
+    assert number(admin, new) == 1
+    assert (class_of(admin, year["X-1a"]), class_of(admin, year["X-1b"])) == (new, year["X-1"])
+
+
+@pytest.mark.parametrize("word", ["apply", "undo"])
+def test_two_requests_that_do_the_same_at_once_count_every_student_once(admin, year, monkeypatch, word):
+    planned = plan(admin).result["id"]
+    if word == "undo":
+        finished(admin, "apply", planned)
+    run, others = service.moves.run, [lambda: finished(admin, word, planned)]
+
+    def run_after_another_request(*arguments):
+        if others:
+            assert others.pop()().status == 200
+        return run(*arguments)
+
+    monkeypatch.setattr(plans, "THREADS", 1)
+    monkeypatch.setattr(service.moves, "run", run_after_another_request)
+    do(admin, word, planned)
+    found = call("classes", "GET", f"{PATH}/promotions/{planned}", token=admin).result
+    assert (found["processed"], found["total"]) == (6, 6)
+
+
 def test_a_request_without_time_left_answers_how_far_it_is(admin, year, monkeypatch):
     planned = plan(admin).result["id"]
     monkeypatch.setattr(service, "PATIENCE_SECONDS", 0.0)

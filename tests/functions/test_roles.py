@@ -44,6 +44,14 @@ def test_a_role_is_made_found_changed_and_deleted(token, role):
     assert roles("GET", f"/{role['id']}", token=token).status == 404
 
 
+def test_a_deleted_role_is_found_by_no_search_and_leaves_no_entry_of_one(token, role, table):
+    assert [each["id"] for each in roles("GET", token=token, query={"search": ["wali"]}).result] == [role["id"]]
+    assert roles("DELETE", f"/{role['id']}", token=token).status == 204
+    found = roles("GET", token=token, query={"search": ["wali"]})
+    assert (found.result, found.body["meta"]["total"]) == ([], 0)
+    assert [item["sk"] for item in everything(table) if item.get("record_id") == {"S": role["id"]}] == []
+
+
 def test_a_name_is_one_roles_whatever_its_case(token, role):
     again = roles("POST", token=token, json_body={"name": "WALI kelas", "permissions": []})
     assert (again.status, again.codes) == (409, [("name", "name_taken")])

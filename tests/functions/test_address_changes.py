@@ -1,0 +1,34 @@
+"""What dies with an address: links that were mailed to it, and what its former owner's sign-ins left."""
+
+from school.logins import guard
+from school.users.models import UserItem
+
+from tests.functions.test_reset_links import ask, mailed_token, use
+from tests.functions.test_throttles import ELSEWHERE, HOME, fail, sign_in
+from tests.gateway import call
+from tests.schools import PASSWORD
+
+
+def move(school, name, email):
+    """Gives the account of this system role another address."""
+    path = f"/api/users/{school.people[name].id}"
+    answer = call("users", "PATCH", path, token=school.token("administrator"), json_body={"email": email})
+    assert answer.status == 200, answer.text
+
+
+def test_a_link_that_was_mailed_to_the_former_address_opens_nothing(school):
+    school.people["student"].update(actions=[UserItem.email_verified.set(True)])
+    ask("student@smansa.test")
+    token = mailed_token(school)
+    move(school, "student", "lain@smansa.test")
+    answer = use(token)
+    assert (answer.status, answer.body["code"]) == (400, "INVALID_TOKEN")
+
+
+def test_whoever_gets_somebodys_address_is_not_known_where_that_one_signed_in(school, monkeypatch):
+    monkeypatch.setattr(guard, "WIDE", 5)
+    assert sign_in(password=PASSWORD, source=HOME).status == 200
+    move(school, "student", "lain@smansa.test")
+    move(school, "teacher", "student@smansa.test")
+    fail(5, source=ELSEWHERE)
+    assert sign_in(password=PASSWORD, source=HOME).status == 429
