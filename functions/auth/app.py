@@ -167,8 +167,7 @@ def change_password(request: Request) -> Answer:
     count_attempt(request.caller, request.caller.user_id)
     signed_in = request.session
     user, token = passwords.change_own(
-        signed_in.user.organization_id,
-        signed_in.user.id,
+        request.caller,
         body.currentPassword,
         body.newPassword,
         others_stay=not body.revokeOtherSessions,

@@ -18,7 +18,7 @@ from school.errors import NotFound
 from school.passwords import resets
 from school.passwords import service as passwords
 from school.passwords.attempts import count_attempt
-from school.policy import Permission, require, require_own_password
+from school.policy import Permission, require, require_own_password, require_session
 from school.requests import Request
 from school.users.addresses import holder
 from school.users.service import find
@@ -31,29 +31,30 @@ def _nothing() -> Answer:
     return Answer("", content_type="")
 
 
-@api.route("POST", "/api/admin/user-admin/<id>/change-password", while_password_is_due=True)
+@api.route("POST", "/api/admin/user-admin/<id>/change-password", while_password_is_due=True, by_api_token=True)
 def change_password(request: Request, id: str) -> Answer:
     """An administrator sets somebody's password; anybody changes the own one (seed: unleash-change-password)."""
     caller, user_id = request.caller, id.lower()
     is_own = user_id == caller.user_id
-    if not is_own:
+    if is_own:
+        require_session(caller)
+    else:
         require_own_password(caller)
         require(caller, Permission.USERS_PASSWORD)
     body = unleash.read(request, ChangePassword)
     if body.confirmPassword is not None and body.confirmPassword != body.password:
         raise unleash.PasswordMismatch()
-    as_administrator = Permission.USERS_PASSWORD in caller.permissions and not caller.must_change_password
-    if as_administrator and not (is_own and body.oldPassword is not None):
+    if not is_own:
         resets.reset(caller, user_id, body.password)
         return _nothing()
     if body.oldPassword is None:
         raise unleash.required("oldPassword")
     count_attempt(caller, user_id)
-    passwords.change_own(caller.organization_id, user_id, body.oldPassword, body.password)
+    passwords.change_own(caller, body.oldPassword, body.password)
     return _nothing()
 
 
-@api.route("POST", "/api/admin/user-admin/reset-password", permission=Permission.USERS_PASSWORD)
+@api.route("POST", "/api/admin/user-admin/reset-password", permission=Permission.USERS_PASSWORD, by_api_token=True)
 def reset_password(request: Request) -> Answer:
     """A link with which the owner sets a new password, for the administrator to hand over (seed: unleash-reset)."""
     body = unleash.read(request, ResetPassword)
@@ -64,7 +65,7 @@ def reset_password(request: Request) -> Answer:
     return Answer({"resetPasswordUrl": resets.issue_link(request.caller, user)}, bare=True)
 
 
-@api.route("POST", "/api/admin/user-admin/validate-password")
+@api.route("POST", "/api/admin/user-admin/validate-password", by_api_token=True)
 def validate_password(request: Request) -> Answer:
     """Whether the caller could have this password."""
     body = unleash.read(request, ValidatePassword)
@@ -116,14 +117,14 @@ def create_api_token(request: Request) -> Answer:
     return Answer(to_wire(item, secret), 201, bare=True, headers={"Location": "api-tokens"})
 
 
-@api.route("GET", "/api/admin/api-tokens", permission=Permission.USERS_PASSWORD)
+@api.route("GET", "/api/admin/api-tokens", permission=Permission.USERS_PASSWORD, by_api_token=True)
 def list_api_tokens(request: Request) -> Answer:
     """The school's API tokens, without their secrets."""
     tokens = api_tokens.listing(request.caller.organization_id)
     return Answer({"tokens": [to_wire(each) for each in tokens]}, bare=True)
 
 
-@api.route("DELETE", "/api/admin/api-tokens/<token>", permission=Permission.USERS_PASSWORD)
+@api.route("DELETE", "/api/admin/api-tokens/<token>", permission=Permission.USERS_PASSWORD, by_api_token=True)
 def delete_api_token(request: Request, token: str) -> Answer:
     """Ends an API token, named by its secret, its id, or what the list shows."""
     try:

@@ -8,6 +8,7 @@ from school.sessions.new import REMEMBERED_SECONDS
 from school.table import transact, update
 from school.users.models import UserItem
 
+from tests.functions.api_tokens import secret
 from tests.gateway import call, function
 from tests.schools import PASSWORD
 from tools.sam_template import routes
@@ -178,6 +179,34 @@ def test_a_cookie_on_a_write_needs_a_trusted_origin(school, origin):
     assert (answer.status, answer.codes) == (403, [(None, "invalid_origin")])
     refused = call("auth", "POST", "/api/auth/sign-out", headers=headers)
     assert (refused.status, refused.body["code"]) == (403, "INVALID_ORIGIN")
+
+
+@pytest.mark.parametrize("header", ["x", "Basic YWRtaW46YWRtaW4=", "Bearer", "Bearer  ", "*:*.x", "Token abc"])
+@pytest.mark.parametrize("origin", [None, "https://evil.example"])
+def test_b11_no_authorization_header_beside_a_cookie_spares_it_the_origin(school, header, origin):
+    cookie = {"Cookie": f"core.session_token={school.token('student')}"}
+    headers = cookie | {"Authorization": header} | ({"Origin": origin} if origin else {})
+    answer = call("users", "PATCH", "/api/users/me", headers=headers, json_body={"name": "Lain"})
+    assert (answer.status, answer.codes) == (403, [(None, "invalid_origin")])
+    assert call("auth", "POST", "/api/auth/sign-out", headers=headers).status == 403
+    assert call("users", "GET", "/api/users/me", headers=cookie).result["name"] == "Orang Student"
+
+
+def test_a_token_in_the_header_counts_and_the_cookie_beside_it_does_not(school):
+    cookie = {"Cookie": f"core.session_token={school.token('student')}", "Origin": "https://evil.example"}
+    body = {"name": "Nama Baru"}
+    answer = call("users", "PATCH", "/api/users/me", token=school.token("teacher"), headers=cookie, json_body=body)
+    assert (answer.status, answer.result["id"]) == (200, school.people["teacher"].id)
+    assert call("users", "PATCH", "/api/users/me", token="x", headers=cookie, json_body=body).status == 401
+
+
+def test_an_api_token_counts_and_the_cookie_beside_it_does_not(school):
+    made = secret(school)
+    cookie = {"Cookie": f"core.session_token={school.token('administrator')}", "Origin": "https://evil.example"}
+    path = f"/api/admin/user-admin/{school.people['student'].id}/change-password"
+    for header, status in ((made, 200), ("*:*.x", 401), ("x", 403)):
+        headers = cookie | {"Authorization": header}
+        assert call("unleash", "POST", path, headers=headers, json_body={"password": PASSWORD}).status == status
 
 
 def test_a_cookie_from_the_configured_origin_may_write(school):

@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import pytest
 from school import clock
+from school.api import Answer, Api
+from school.api_tokens import service
 from school.table import get, transact, update
 from school.users.models import UserItem, users_of
 
 from tests.functions.api_tokens import NEW, PATH, change, delete, listed, make, secret, tokens
-from tests.gateway import call
-from tests.schools import everything
+from tests.gateway import call, event
+from tests.schools import PASSWORD, everything
 from tests.wire import Refusing, intercepted, refusal
+
+CHOSEN = "Pilihan-Sendiri-99"
 
 
 @pytest.fixture
@@ -53,6 +57,78 @@ def test_only_unleashs_door_takes_api_tokens(school, function, method, path):
     made = secret(school)
     for header in (made, f"Bearer {made}"):
         assert call(function, method, path, headers={"Authorization": header}).status == 401
+
+
+def by_link(school, owner):
+    token = platform(school)
+    body = {"id": owner.email}
+    url = call("unleash", "POST", "/api/admin/user-admin/reset-password", token=token, json_body=body).body
+    sent = {"token": url["resetPasswordUrl"].partition("token=")[2], "newPassword": CHOSEN}
+    return call("auth", "POST", "/api/auth/reset-password", json_body=sent).status
+
+
+def platform(school):
+    return school.token("platform administrator")
+
+
+def post(function, path, token, **body):
+    return call(function, "POST", path, token=token, json_body=body).status
+
+
+#: Every way to a new password: what sets the administrator's, and the status that it answers.
+NEW_PASSWORDS = {
+    "by the owner": lambda school, owner: post(
+        "auth", "/api/auth/change-password", school.token(owner), currentPassword=PASSWORD, newPassword=CHOSEN
+    ),
+    "by the owner, whose sessions stay": lambda school, owner: post(
+        "auth",
+        "/api/auth/change-password",
+        school.token(owner),
+        currentPassword=PASSWORD,
+        newPassword=CHOSEN,
+        revokeOtherSessions=False,
+    ),
+    "by a link": by_link,
+    "by an administrator": lambda school, owner: (
+        (
+            call(
+                "users",
+                "PATCH",
+                f"/api/users/{owner.id}/password",
+                token=platform(school),
+                json_body={"password": CHOSEN},
+            )
+        ).status
+    ),
+    "one-time": lambda school, owner: post("slips", "/api/users/password-resets", platform(school), userIds=[owner.id]),
+    "through Zitadel": lambda school, owner: post(
+        "zitadel", f"/management/v1/users/{owner.id}/password", platform(school), password=CHOSEN, noChangeRequired=True
+    ),
+    "by the owner through Zitadel": lambda school, owner: post(
+        "zitadel",
+        f"/v2/users/{owner.id}/password",
+        school.token(owner),
+        newPassword={"password": CHOSEN},
+        currentPassword=PASSWORD,
+    ),
+    "through Unleash": lambda school, owner: post(
+        "unleash", f"/api/admin/user-admin/{owner.id}/change-password", platform(school), password=CHOSEN
+    ),
+    "by the owner through Unleash": lambda school, owner: post(
+        "unleash",
+        f"/api/admin/user-admin/{owner.id}/change-password",
+        school.token(owner),
+        password=CHOSEN,
+        oldPassword=PASSWORD,
+    ),
+    "by the owner through Applivery": lambda school, owner: post(
+        "applivery",
+        f"/v1/users/{owner.id}/change-password",
+        school.token(owner),
+        oldPassword=PASSWORD,
+        newPassword=CHOSEN,
+    ),
+}
 
 
 class TestATokenDies:
@@ -99,12 +175,53 @@ class TestATokenDies:
         assert tokens(made).status == 401
         assert tokens(other).status == 200
 
-    def test_not_when_its_creator_changes_the_own_password(self, school):
-        made, own = secret(school), school.people["administrator"].id
-        body = {"password": "Pilihan-Sendiri-99", "oldPassword": "Rahasia-Sekolah-26"}
-        path = f"/api/admin/user-admin/{own}/change-password"
-        assert call("unleash", "POST", path, token=school.token("administrator"), json_body=body).status == 200
-        assert tokens(made).status == 200
+    @pytest.mark.parametrize("way", NEW_PASSWORDS)
+    def test_b11_with_every_new_password_of_its_creator_whoever_sets_it(self, school, way):
+        made, other = secret(school), secret(school, "platform administrator")
+        assert NEW_PASSWORDS[way](school, school.people["administrator"]) == 200
+        assert tokens(made).status == 401
+        assert tokens(other).status == 200
+
+    @pytest.mark.parametrize("operation", ["revoke-sessions", "revoke-other-sessions"])
+    def test_b11_when_its_creator_ends_all_sessions_or_all_others(self, school, operation):
+        made, other = secret(school), secret(school, "platform administrator")
+        token = school.token("administrator")
+        assert call("auth", "POST", f"/api/auth/{operation}", token=token).status == 200
+        assert tokens(made).status == 401
+        assert tokens(other).status == 200
+
+
+class TestATokenIsNoSignIn:
+    """B11: whoever finds one can't turn it into more."""
+
+    @pytest.mark.parametrize("body", [{"password": NEW}, {"password": NEW, "oldPassword": PASSWORD}])
+    def test_b11_it_sets_no_password_of_its_creator(self, school, body):
+        administrator, made = school.people["administrator"], secret(school)
+        path = f"/api/admin/user-admin/{administrator.id}/change-password"
+        answer = call("unleash", "POST", path, headers={"Authorization": made}, json_body=body)
+        assert (answer.status, answer.body["name"]) == (403, "NoAccessError")
+        signing_in = {"email": administrator.email, "password": PASSWORD}
+        assert call("auth", "POST", "/api/auth/sign-in/email", json_body=signing_in).status == 200
+
+    def test_b11_it_gets_no_reset_link_of_its_creator(self, school):
+        body = {"id": school.people["administrator"].email}
+        path = "/api/admin/user-admin/reset-password"
+        answer = call("unleash", "POST", path, headers={"Authorization": secret(school)}, json_body=body)
+        assert (answer.status, answer.body["name"]) == (403, "NoAccessError")
+        assert "resetPasswordUrl" not in answer.body
+
+    def test_b11_it_makes_no_further_token_which_would_outlive_its_own_end(self, school):
+        answer = make(None, Authorization=secret(school))
+        assert (answer.status, answer.body["name"]) == (403, "NoAccessError")
+        assert answer.body["message"] == "An API token can't do this. Sign in to do it."
+        assert len(listed(school)) == 1
+
+    def test_a_route_takes_none_unless_it_says_so(self, school):
+        api = Api("unleash", api_tokens=service.caller_of)
+        api.route("GET", "/api/admin/new")(lambda request: Answer({}))
+        for token, status in ((secret(school), 403), (f"Bearer {school.token('administrator')}", 200), ("*:*.x", 401)):
+            answer = api(event("GET", "/api/admin/new", headers={"Authorization": token}), None)
+            assert answer["statusCode"] == status
 
 
 def test_a_token_may_only_what_its_creator_may_at_that_moment(school):

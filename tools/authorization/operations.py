@@ -14,6 +14,8 @@ from tools.authorization.rules import Outcome, Relation, Rule, Target
 from tools.sam_template import routes
 
 _CLOSING_OWN = {Relation.OWN: Outcome.CONFLICT}
+#: Nobody sets the own password without the old one.
+_NOT_ONES_OWN = {Relation.OWN: Outcome.REFUSED}
 _OWN = Rule(own=True)
 _PASSWORDS = frozenset({Permission.USERS_PASSWORD})
 _SENSITIVE = frozenset({Permission.STUDENTS_SENSITIVE})
@@ -61,8 +63,7 @@ _USERS = {
     "PATCH /api/users/{user_id}, in the other school": Rule(
         Target.ACCOUNT, needs=_ENTERING, meets=_IN_THE_OTHER_SCHOOL
     ),
-    # One's own account has a password already, or nobody were signed in.
-    "POST /api/users/{user_id}/invitation": Rule(Target.ACCOUNT, ceiling=True, meets=_CLOSING_OWN),
+    "POST /api/users/{user_id}/invitation": Rule(Target.ACCOUNT, ceiling=True, meets=_NOT_ONES_OWN),
     "DELETE /api/users/{user_id}": Rule(Target.ACCOUNT, ceiling=True, meets=_CLOSING_OWN),
     "POST /api/users/{user_id}/deactivate": Rule(Target.ACCOUNT, ceiling=True, meets=_CLOSING_OWN),
     "POST /api/users/{user_id}/activate": Rule(Target.ACCOUNT, ceiling=True, meets=_CLOSING_OWN),
@@ -73,7 +74,7 @@ _USERS = {
         Target.DEVICE, meets={Relation.OWN: Outcome.HIDDEN}
     ),
     "GET /api/users/{user_id}/login-history": Rule(Target.ACCOUNT),
-    "PATCH /api/users/{user_id}/password": Rule(Target.ACCOUNT, ceiling=True),
+    "PATCH /api/users/{user_id}/password": Rule(Target.ACCOUNT, ceiling=True, meets=_NOT_ONES_OWN),
     "GET /api/users/{user_id}/password-status": Rule(Target.ACCOUNT, ceiling=True),
     # A stronger account among many is refused in its own row of the answer.
     "POST /api/users/password-resets": Rule(Target.CLASS),
@@ -169,18 +170,18 @@ _ORGANIZATIONS = {
 }
 
 _OTHER_SYSTEMS = {
-    "POST /management/v1/users/{userId}/password": Rule(Target.ACCOUNT, ceiling=True),
+    "POST /management/v1/users/{userId}/password": Rule(Target.ACCOUNT, ceiling=True, meets=_NOT_ONES_OWN),
     "POST /management/v1/users/{userId}/password, in the other school": Rule(
         Target.ACCOUNT,
         needs=_ENTERING,
         meets=_IN_THE_OTHER_SCHOOL,
     ),
-    "POST /v2/users/{userId}/password": Rule(Target.ACCOUNT, needs=_PASSWORDS, ceiling=True),
+    "POST /v2/users/{userId}/password": Rule(Target.ACCOUNT, needs=_PASSWORDS, ceiling=True, meets=_NOT_ONES_OWN),
     "POST /v2/users/{userId}/password, with the current one": Rule(
         Target.ACCOUNT, needs=_PASSWORDS, own=True, ceiling=True
     ),
     "POST /api/admin/user-admin/{id}/change-password": Rule(Target.ACCOUNT, needs=_PASSWORDS, own=True, ceiling=True),
-    "POST /api/admin/user-admin/reset-password": Rule(Target.ACCOUNT, ceiling=True),
+    "POST /api/admin/user-admin/reset-password": Rule(Target.ACCOUNT, ceiling=True, meets=_NOT_ONES_OWN),
     "POST /api/admin/user-admin/validate-password": _OWN,
     "GET /auth/reset/validate": Rule(),
     "POST /auth/reset/password": Rule(),

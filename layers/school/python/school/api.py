@@ -17,7 +17,7 @@ from aws_lambda_powertools.event_handler import Response as GatewayResponse
 
 from school.errors import CoreError, Forbidden, NotFound, Unauthenticated
 from school.organizations import service as organizations
-from school.policy import Caller, Permission, acting_in, require, require_own_password
+from school.policy import Caller, Permission, acting_in, require, require_own_password, require_session
 from school.requests import Request, request_of
 from school.sessions.service import caller_of, find
 from school.settings import settings
@@ -127,6 +127,7 @@ class Api:
         public: bool = False,
         sessionless: bool = False,
         while_password_is_due: bool = False,
+        by_api_token: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declares a route.
 
@@ -138,6 +139,7 @@ class Api:
             sessionless: whether it is public and never looks for a session, so that a cookie changes nothing: a form
                 of a page that sends no referrer comes with the origin `null`.
             while_password_is_due: whether somebody who must change the password may call it.
+            by_api_token: whether an API token may call it, in a function that takes them.
         """
 
         def register(function: Handler) -> Handler:
@@ -146,7 +148,7 @@ class Api:
             def handle(**parameters: str) -> Answer:
                 request = self._begin(path, parameters)
                 if not sessionless:
-                    self._authenticate(request, public)
+                    self._authenticate(request, public, by_api_token)
                 # Whatever is said of the school, `me` is the account that is signed in.
                 if request.caller_or_none is not None and "me" not in path.split("/"):
                     self._enter_organization(request)
@@ -173,22 +175,22 @@ class Api:
         self._request.route, self._request.parameters = route, parameters
         return self._request
 
-    def _authenticate(self, request: Request, public: bool) -> None:
-        token = request.token
-        by_cookie = token is not None and not request.headers.get("authorization")
+    def _authenticate(self, request: Request, public: bool, by_api_token: bool) -> None:
+        if self.api_tokens and request.api_token and not public:
+            request.caller_or_none = self.api_tokens(request.api_token)
+            if not by_api_token:
+                require_session(request.caller)
+            return
+        # What counts is where the token comes from: browsers add the cookie to requests of any page.
         if (
-            by_cookie
+            request.is_by_cookie
             and request.method not in _SAFE_METHODS
             and request.headers.get("origin") not in settings().trusted_origins
         ):
             raise Forbidden("This request comes from a page that is not ours.", code="invalid_origin")
         if public:
             return
-        if self.api_tokens and request.api_token:
-            request.caller_or_none = self.api_tokens(request.api_token)
-            if request.caller_or_none is None:
-                raise Unauthenticated()
-            return
+        token = request.token
         request.signed_in = find(token) if token else None
         if request.signed_in is None:
             raise Unauthenticated()

@@ -141,6 +141,26 @@ def require_own_password(caller: Caller) -> None:
         raise Forbidden("Change your password first.", code="password_change_required")
 
 
+def require_session(caller: Caller) -> None:
+    """Refuses an API token where somebody must be signed in: whoever finds one must not make more of it (B11).
+
+    Raises:
+        Forbidden: code `session_required`.
+    """
+    if not caller.session_hash:
+        raise Forbidden("An API token can't do this. Sign in to do it.", code="session_required")
+
+
+def require_another(caller: Caller, user_id: str) -> None:
+    """Refuses the caller's own account where the password is set without the old one (contract section 4, B11).
+
+    Raises:
+        Forbidden: code `own_account`.
+    """
+    if user_id == caller.user_id:
+        raise Forbidden("This is your own account. Change your password with the current one.", code="own_account")
+
+
 def acting_in(caller: Caller, organization_id: str) -> Caller:
     """The same caller, acting in a school that the request names.
 

@@ -83,10 +83,17 @@ class Request:
     @property
     def token(self) -> str | None:
         """The session token: of the Authorization header, else of the cookie."""
+        return self._bearer or self._cookie
+
+    @property
+    def is_by_cookie(self) -> bool:
+        """Whether the session token is the cookie's."""
+        return self._bearer is None and self._cookie is not None
+
+    @property
+    def _bearer(self) -> str | None:
         scheme, _, value = self.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and value.strip():
-            return value.strip()
-        return self._cookie()
+        return value.strip() or None if scheme.lower() == "bearer" else None
 
     @property
     def api_token(self) -> str | None:
@@ -96,6 +103,7 @@ class Request:
         text = value.strip() if scheme.lower() == "bearer" else text
         return text if ":" in text and "." in text else None
 
+    @property
     def _cookie(self) -> str | None:
         for part in self.headers.get("cookie", "").split(";"):
             name, _, value = part.strip().partition("=")

@@ -19,7 +19,7 @@ from school.passwords.rules import hash_password
 from school.passwords.schemas import ResetPasswords
 from school.passwords.service import by_administrator, kept_password, replacement
 from school.passwords.targets import people_of
-from school.policy import Caller
+from school.policy import Caller, require_another
 from school.roles.strength import require_strength
 from school.settings import settings
 from school.streams import log_failure
@@ -162,13 +162,12 @@ def _require_possible(actor: Caller, user: UserItem | None) -> list[Write]:
 
     Raises:
         NotFound: nobody of the actor's school.
-        Conflict: the actor, or somebody whose account is closed.
-        Forbidden: the account is stronger than the actor's.
+        Forbidden: the account is the actor's own, or stronger than that.
+        Conflict: the account is closed.
     """
     if user is None:
         raise NotFound("There is no such person in your school.")
-    if user.id == actor.user_id:
-        raise Conflict("This is your own account. Change your password yourself.", code="own_account")
+    require_another(actor, user.id)
     strength = require_strength(actor, user)
     if not user.active:
         raise Conflict("This account is not active. Activate it first.", code="inactive_account")

@@ -13,7 +13,7 @@ from school.mail.models import MailKind, order
 from school.passwords.links import LinkItem, link_key, new_link, opens, owner, page_url
 from school.passwords.models import PASSWORD_SORT, PasswordItem
 from school.passwords.service import by_administrator, by_owner, kept_password, set_password
-from school.policy import Caller, Permission
+from school.policy import Caller, Permission, require_another
 from school.records import Overtaken, unchanged
 from school.roles.models import granted_by, own_role_keys
 from school.roles.strength import require_strength
@@ -64,14 +64,14 @@ def reset(actor: Caller, user_id: str, password: str, *, due: bool = False) -> R
 
     Raises:
         NotFound: there is no such user in the actor's school.
-        Forbidden: the account is stronger than the actor's.
+        Forbidden: the account is the actor's own, or stronger than that.
         BadRequest: the password breaks a rule; field `password`.
     """
     ended: list[int] = []
 
     def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
+        require_another(actor, user.id)
         strength = require_strength(actor, user)
-        user.api_token_epoch += 1
         ended[:] = _alive(user, kept)
         return strength
 
@@ -152,13 +152,14 @@ def invite(actor: Caller, user_id: str) -> None:
 
     Raises:
         NotFound: there is no such user in the actor's school.
-        Forbidden: the account is stronger than the actor's.
+        Forbidden: the account is the actor's own, or stronger than that.
         Conflict: the account has a password, or is closed.
         TooManyRequests: more than once a minute.
         Overtaken: the account or one of its roles was changed at the same moment.
     """
     for attempt in range(_ATTEMPTS):
         user = find(actor.organization_id, user_id)
+        require_another(actor, user.id)
         strength = require_strength(actor, user)
         _require_without_password(user)
         if attempt == 0:
@@ -204,9 +205,10 @@ def issue_link(actor: Caller, user: UserItem) -> str:
         The address of the page where the owner sets the password.
 
     Raises:
-        Forbidden: the account is stronger than the actor's.
+        Forbidden: the account is the actor's own, or stronger than that.
         Overtaken: the account or one of its roles was changed at the same moment.
     """
+    require_another(actor, user.id)
     strength = require_strength(actor, user)
     kept = kept_password(user)
     at = clock.now()

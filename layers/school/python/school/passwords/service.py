@@ -16,7 +16,7 @@ from school.mail.models import MailKind, order
 from school.organizations.models import ORGANIZATION_SORT, OrganizationItem
 from school.passwords.models import PASSWORD_SORT, PasswordItem
 from school.passwords.rules import KEPT_HISTORY, cost_of, hash_password, problems_with, verify
-from school.policy import STUDENT, Caller
+from school.policy import STUDENT, Caller, require_session
 from school.roles.strength import require_strength
 from school.sessions.new import Client, new_session
 from school.settings import settings
@@ -95,7 +95,7 @@ def set_password(
     *,
     due: bool = False,
 ) -> UserItem:
-    """Sets a password and ends every session and reset link of the account.
+    """Sets a password and ends every session, reset link and API token of the account.
 
     Args:
         organization_id: the school.
@@ -120,6 +120,7 @@ def set_password(
             ]
         )
         user.session_epoch += 1
+        user.api_token_epoch += 1
         further = decide(user, kept)
         school = organization.name if organization else ""
         require_acceptable(password, person=identity_of(user), school=school, role_ids=list(user.roles))
@@ -161,8 +162,7 @@ def replacement(
 
 
 def change_own(
-    organization_id: str,
-    user_id: str,
+    actor: Caller,
     current: str,
     new: str,
     *,
@@ -172,8 +172,7 @@ def change_own(
     """The owner changes the password, knowing the current one.
 
     Args:
-        organization_id: the school.
-        user_id: the owner.
+        actor: the owner, signed in: an API token sets no password of its maker.
         current: the password as it is.
         new: the password as it shall be.
         client: gets a new session, because its own ends with the others.
@@ -184,8 +183,10 @@ def change_own(
 
     Raises:
         BadRequest: `invalid_password` when `current` is wrong; or the new one breaks a rule.
+        Forbidden: the owner is not signed in.
     """
-    author = by_owner(organization_id, user_id, "users.password.change")
+    require_session(actor)
+    author = by_owner(actor.home_organization_id, actor.user_id, "users.password.change")
     tokens: list[str] = []
 
     def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:
@@ -198,7 +199,7 @@ def change_own(
             return [create(session)]
         return []
 
-    user = set_password(organization_id, user_id, new, author, decide)
+    user = set_password(actor.organization_id, actor.user_id, new, author, decide)
     return user, tokens[0] if tokens else None
 
 
@@ -227,7 +228,7 @@ def change_for(actor: Caller, user_id: str, current: str, new: str, *, due: bool
         BadRequest: as `change_own`.
     """
     if actor.user_id == user_id:
-        return change_own(actor.organization_id, user_id, current, new)[0]
+        return change_own(actor, current, new)[0]
     author = by_administrator(actor, "users.password.change")
 
     def decide(user: UserItem, kept: PasswordItem | None) -> list[Write]:

@@ -33,17 +33,20 @@ def revoke(signed_in: SignedIn, token: str) -> None:
 
 
 def revoke_all(signed_in: SignedIn) -> None:
-    """Ends every session of the caller, this one too, in one write."""
+    """Ends every session of the caller, this one too, and the API tokens that the caller made, in one write."""
 
     def decide(user: UserItem) -> list[Write]:
         user.session_epoch += 1
+        user.api_token_epoch += 1
         return []
 
     change(signed_in.user.organization_id, signed_in.user.id, None, decide)
 
 
 def revoke_others(signed_in: SignedIn) -> None:
-    """Ends every session of the caller but this one.
+    """Ends every session of the caller but this one, and the API tokens that the caller made.
+
+    Whoever stole one of the other sessions may have made an API token with it, so that goes too.
 
     The account goes on to the next epoch and takes this session along in the same transaction. A sign-in at the same
     moment either came before, and ends, or reads the new epoch; none slips between.
@@ -57,6 +60,7 @@ def revoke_others(signed_in: SignedIn) -> None:
         if user.session_epoch != session.epoch:
             raise Unauthenticated()
         user.session_epoch += 1
+        user.api_token_epoch += 1
         alive = SessionItem.partition.exists() & (SessionItem.epoch == session.epoch)
         return [update(session, [SessionItem.epoch.set(user.session_epoch)], alive, Unauthenticated())]
 

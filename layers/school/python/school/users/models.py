@@ -21,7 +21,7 @@ class UserItem(Record):
     active = BooleanAttribute(default=True)
     #: A session holds only while its epoch is the user's: adding one ends them all in one write.
     session_epoch = NumberAttribute(default=1)
-    #: The same for the API tokens that the user made: an administrator's reset ends them too.
+    #: The same for the API tokens that the user made: every new password ends them too.
     api_token_epoch = NumberAttribute(default=1)
     must_change_password = BooleanAttribute(default=False)
     #: The student, teacher or member of staff whose account this is.
