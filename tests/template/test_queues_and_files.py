@@ -38,7 +38,8 @@ class TestTheBucket:
         return properties("AWS::S3::Bucket", "Bucket")
 
     def test_is_nobodys_but_ours(self):
-        assert set(self.settings()["PublicAccessBlockConfiguration"].values()) == {True}
+        closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+        assert self.settings()["PublicAccessBlockConfiguration"] == dict.fromkeys(closed, True)
         assert self.settings()["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
 
     def test_is_encrypted_with_our_key(self):
@@ -50,6 +51,8 @@ class TestTheBucket:
         assert rules["chunks/"]["ExpirationInDays"] == rules["imports/"]["ExpirationInDays"] == 1
         assert rules["images/uploads/"]["ExpirationInDays"] == 1
         assert {each["Status"] for each in rules.values()} == {"Enabled"}
+        # Parts of an upload that never ended are listed nowhere.
+        assert rules[None]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
 
     def test_keeps_no_version_of_what_was_deleted(self):
         assert "VersioningConfiguration" not in self.settings()
