@@ -6,7 +6,7 @@ from school.api import Answer, Api, better_auth_error
 from school.bodies import validate
 from school.errors import BadRequest, Forbidden
 from school.logins import service as logins
-from school.passwords import resets
+from school.passwords import link_mails, link_use
 from school.passwords import service as passwords
 from school.passwords.attempts import count_attempt
 from school.requests import Request, cookie_name
@@ -137,7 +137,7 @@ def request_password_reset(request: Request) -> Answer:
     """Mails a reset link, if the address is an account's. Nobody learns whether it is."""
     body = request.read(RequestReset)
     redirect_to = _trusted(body.redirectTo, "redirectTo", "invalid_redirect_url")
-    resets.request_link(_address(body.email), request.source_ip or "", redirect_to)
+    link_mails.request_link(_address(body.email), request.source_ip, redirect_to)
     message = "If this email exists in our system, check your email for the reset link"
     return Answer({"status": True, "message": message}, bare=True)
 
@@ -147,7 +147,7 @@ def follow_reset_link(request: Request, token: str) -> Answer:
     """Leads from a mailed link to the page that sets the password. Following a link never uses it up."""
     asked = request.query.get("callbackURL", [f"{settings().public_origin}/reset-password"])
     page = _trusted(asked[-1]) or ""
-    told = {"token": token} if resets.link_opens(token) else {"error": "INVALID_TOKEN"}
+    told = {"token": token} if link_use.link_opens(token, request.source_ip) else {"error": "INVALID_TOKEN"}
     location = f"{page}{'&' if '?' in page else '?'}{urlencode(told)}"
     return Answer(None, 302, bare=True, headers={"Location": location, "Referrer-Policy": "no-referrer"})
 
@@ -156,7 +156,7 @@ def follow_reset_link(request: Request, token: str) -> Answer:
 def reset_password(request: Request) -> Answer:
     """Sets the password with a mailed link's token; all sessions end."""
     body = request.read(ResetPassword)
-    resets.reset_with_link(body.token, body.newPassword)
+    link_use.reset_with_link(body.token, body.newPassword, request.source_ip)
     return Answer({"status": True}, bare=True)
 
 

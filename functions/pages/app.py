@@ -15,7 +15,7 @@ from string import Template
 from school.api import Answer, Api
 from school.errors import BadRequest, CoreError, Problem
 from school.forms import parse_form
-from school.passwords.resets import link_opens, reset_with_link
+from school.passwords.link_use import link_opens, reset_with_link
 from school.requests import Request
 
 HTML = "text/html; charset=utf-8"
@@ -92,7 +92,7 @@ def _item(problem: Problem) -> str:
 def show_reset_password(request: Request) -> Answer:
     """The form, or what to do when the link is not valid (any more)."""
     tokens = request.query.get("token", [])
-    if len(tokens) == 1 and link_opens(tokens[0]):
+    if len(tokens) == 1 and link_opens(tokens[0], request.source_ip):
         return Answer(_form(tokens[0]), content_type=HTML)
     return Answer(_page(_DEAD), content_type=HTML)
 
@@ -105,7 +105,7 @@ def submit_reset_password(request: Request) -> Answer:
     try:
         if password != fields.get("confirmation", ""):
             raise BadRequest(_WORDS["mismatch"]["en"], code="mismatch", field="confirmation")
-        reset_with_link(token, password)
+        reset_with_link(token, password, request.source_ip)
     except CoreError as error:
         if any(each.code == "invalid_token" for each in error.problems):
             return Answer(_page(_DEAD), error.status, content_type=HTML)

@@ -15,7 +15,7 @@ from school.doors.unleash_bodies import (
     link_to_wire,
 )
 from school.errors import NotFound
-from school.passwords import resets
+from school.passwords import link_mails, link_use, resets
 from school.passwords import service as passwords
 from school.passwords.attempts import count_attempt
 from school.policy import Permission, require, require_own_password, require_session
@@ -85,7 +85,7 @@ def validate_link(request: Request) -> Answer:
     token = request.query.get("token", [""])[-1]
     if not token:
         raise unleash.required("token")
-    opened = resets.open_link(token)
+    opened = link_use.open_link(token, request.source_ip)
     if opened is None:
         raise unleash.DeadLink()
     return Answer(link_to_wire(opened, token), bare=True)
@@ -96,8 +96,8 @@ def use_link(request: Request) -> Answer:
     """The owner sets a new password with a link, once."""
     body = unleash.read(request, UseLink)
     try:
-        resets.reset_with_link(body.token, body.password)
-    except resets.InvalidToken as error:
+        link_use.reset_with_link(body.token, body.password, request.source_ip)
+    except link_use.InvalidToken as error:
         raise unleash.DeadLink() from error
     return _nothing()
 
@@ -106,7 +106,7 @@ def use_link(request: Request) -> Answer:
 def mail_link(request: Request) -> Answer:
     """Mails a reset link, if the address is an account's. Nobody learns whether it is."""
     body = unleash.read(request, MailLink)
-    resets.request_link(body.email, request.source_ip or "", None, seconds=resets.ISSUED_SECONDS)
+    link_mails.request_link(body.email, request.source_ip, None, seconds=resets.ISSUED_SECONDS)
     return _nothing()
 
 

@@ -7,7 +7,7 @@ from school.devices import service as devices
 from school.listings import PLAIN, SORTS, asked, listed
 from school.logins import schemas as login_schemas
 from school.logins import service as logins
-from school.passwords import resets
+from school.passwords import link_mails, resets
 from school.passwords import service as passwords
 from school.passwords.rules import hash_password
 from school.passwords.status import password_status
@@ -175,7 +175,7 @@ def _set_active(request: Request, user_id: str, *, active: bool) -> Answer:
 def invite_user(request: Request, user_id: str) -> Answer:
     """Mails a link with which the owner of an account without a password chooses the first one."""
     request.require_no_query()
-    resets.invite(request.caller, user_id)
+    link_mails.invite(request.caller, user_id)
     return Answer(status=204)
 
 

@@ -6,9 +6,8 @@ from itertools import count
 import pytest
 from school import clock
 from school.errors import Conflict, CoreError
-from school.passwords import resets
+from school.passwords.link_use import InvalidToken, reset_with_link
 from school.passwords.links import new_link
-from school.passwords.resets import InvalidToken
 from school.policy import ADMINISTRATOR
 from school.sessions.service import find
 from school.table import put, transact
@@ -60,7 +59,7 @@ def test_of_200_who_use_one_reset_link_at_once_exactly_one_wins(school):
     old = school.token("student")
     link = new_link(student, 1, link_id=clock.new_id(), created_by=student.id, at=student.created_at, valid_until=2**32)
     transact(put(link.item))
-    outcomes = race(200, lambda lane: resets.reset_with_link(link.token, f"Kunci-Baru-Nomor-{lane:03}"))
+    outcomes = race(200, lambda lane: reset_with_link(link.token, f"Kunci-Baru-Nomor-{lane:03}", None))
     winners = [lane for lane, each in zip(count(), outcomes, strict=False) if isinstance(each, UserItem)]
     assert len(winners) == 1
     assert kinds(each for each in outcomes if not isinstance(each, UserItem)) <= {"InvalidToken", "Conflict"}

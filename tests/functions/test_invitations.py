@@ -1,6 +1,6 @@
 """Inviting the owner of a new account to choose the first password."""
 
-from school.passwords import resets
+from school.passwords import link_mails
 from school.records import Overtaken
 
 from tests.gateway import call
@@ -39,12 +39,12 @@ def test_who_may_not_change_the_account_invites_nobody(school, other_school):
 
 def test_an_account_that_changes_at_the_same_moment_is_looked_at_anew(school, admin, monkeypatch):
     guest = school.add("Yuliana Maheswari", "guest@smansa.test", [], password=None)
-    transact, overtaken = resets.transact, [Overtaken()]
+    transact, overtaken = link_mails.transact, [Overtaken()]
 
     def once_overtaken(*writes):
         if overtaken:
             raise overtaken.pop()
         transact(*writes)
 
-    monkeypatch.setattr(resets, "transact", once_overtaken)
+    monkeypatch.setattr(link_mails, "transact", once_overtaken)
     assert invite(guest, admin).status == 204

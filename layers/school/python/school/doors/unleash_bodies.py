@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from school.bodies import Body
-from school.passwords.resets import OpenedLink
+from school.passwords.link_use import OpenedLink
 from school.policy import SYSTEM_ROLES, SystemRole
 from school.table import get
 from school.users.models import UserItem, users_of

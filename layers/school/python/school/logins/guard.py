@@ -91,12 +91,10 @@ def look(email: str, ip_address: str | None) -> Approach:
         ]
     )
     at = clock.now()
-    return Approach(
-        email, source, at, claim, _is_familiar(familiar, claim, at), dict(zip(limits, windows, strict=True))
-    )
+    return Approach(email, source, at, claim, is_familiar(familiar, claim, at), dict(zip(limits, windows, strict=True)))
 
 
-def _is_familiar(item: FamiliarItem | None, claim: EmailItem | None, at: datetime) -> bool:
+def is_familiar(item: FamiliarItem | None, claim: EmailItem | None, at: datetime) -> bool:
     """Whether the account knows the source. An address that changed hands knows none of its former owner's."""
     if item is None or claim is None:
         return False

@@ -13,7 +13,7 @@ from school.organizations.models import (
     organization_item,
 )
 from school.pages import Page, PageRequest
-from school.passwords.resets import invitation
+from school.passwords.link_mails import invitation
 from school.policy import ADMINISTRATOR, Caller, acting_in, require_ceiling
 from school.records import copy_of, counted, searchable, searchable_anew
 from school.table import Write, create, delete, put, transact
@@ -62,7 +62,7 @@ def create_organization(
     user = UserItem(users_of(record.id), clock.new_id(at), roles=[ADMINISTRATOR.id], **administrator)
     user.created_at = user.updated_at = stamp
     audit = done_by(acting_in(actor, record.id), "organizations.create", record.id)
-    transact(*founding(record), *opening(user, None, mailed=False), *invitation(user), audit)
+    transact(*founding(record), *opening(user, None, mailed=False), *invitation(user, actor.user_id), audit)
     return record, user
 
 

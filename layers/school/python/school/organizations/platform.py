@@ -7,7 +7,7 @@ from school.audit.models import entry
 from school.errors import Conflict
 from school.organizations.administration import founding
 from school.organizations.models import ORGANIZATIONS, OrganizationRecord
-from school.passwords.resets import invitation
+from school.passwords.link_mails import invitation
 from school.passwords.service import kept_password
 from school.policy import PLATFORM_ADMINISTRATOR
 from school.table import Write, get, transact
@@ -49,7 +49,7 @@ def invite_administrator(name: str, email: str) -> UserItem:
         user = UserItem(users_of(PLATFORM_ID), clock.new_id(at), name=name, email=email)
         user.roles, user.created_at, user.updated_at = [PLATFORM_ADMINISTRATOR.id], clock.to_wire(at), clock.to_wire(at)
         writes = [*_platform(), *opening(user, None, mailed=False)]
-    transact(*writes, *invitation(user), entry(PLATFORM_ID, _OPERATOR, "platform.invite", user.id))
+    transact(*writes, *invitation(user, _OPERATOR), entry(PLATFORM_ID, _OPERATOR, "platform.invite", user.id))
     return user
 
 

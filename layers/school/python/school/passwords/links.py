@@ -11,19 +11,24 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from school.sessions.models import hash_token, owner_of, token_with
 from school.settings import settings
-from school.table import Item
+from school.table import Item, Write, delete
 from school.users.models import UserItem, belongings_of
 
+#: The link that the owner asked for. Anybody can ask in the owner's name, so what an administrator gave stands apart.
 LINK_SORT = "RESET_LINK"
+GIVEN_LINK_SORT = "RESET_LINK#GIVEN"
 _KEPT_SECONDS = 30 * 24 * 3600
 
 
 class LinkItem(Item):
-    """The newest reset link of an account; a newer one takes its place, which kills it."""
+    """A reset link: the newest that the owner asked for, or the newest that somebody else gave.
+
+    A newer one takes its place, which kills it. One that is given kills the one that was asked for, too.
+    """
 
     id = UnicodeAttribute()
     hashed = UnicodeAttribute()
@@ -31,7 +36,10 @@ class LinkItem(Item):
     sequence = NumberAttribute()
     email = UnicodeAttribute()
     created_at = UnicodeAttribute()
+    #: Who asked for it: the owner, or whoever gave it.
     created_by = UnicodeAttribute()
+    #: Whether it was mailed to the address and shown to nobody, so that whoever has it reads that address's mails.
+    mailed = BooleanAttribute(default=False)
     #: Epoch seconds.
     valid_until = NumberAttribute()
     used_at = UnicodeAttribute(null=True)
@@ -51,14 +59,21 @@ def token_of(organization_id: str, user_id: str, link_id: str) -> str:
     return token_with(organization_id, user_id, secret)
 
 
-def link_key(organization_id: str, user_id: str) -> tuple[type[LinkItem], str, str]:
-    """Where the link of an account stands."""
-    return LinkItem, belongings_of(organization_id, user_id), LINK_SORT
+def link_keys(organization_id: str, user_id: str) -> list[tuple[type[LinkItem], str, str]]:
+    """Where the links of an account stand: the one that was given, and the one that was asked for."""
+    partition = belongings_of(organization_id, user_id)
+    return [(LinkItem, partition, GIVEN_LINK_SORT), (LinkItem, partition, LINK_SORT)]
+
+
+def without_asked(user: UserItem) -> Write:
+    """The write that kills the link that was asked for, beside a newer one that is given."""
+    return delete(LinkItem(belongings_of(user.organization_id, user.id), LINK_SORT))
 
 
 def new_link(user: UserItem, sequence: float, *, link_id: str, created_by: str, at: str, valid_until: int) -> Link:
-    """A new link of `user`. `sequence` is its password's, 0 when it has none."""
-    _, partition, sort = link_key(user.organization_id, user.id)
+    """A new link of `user`. `sequence` is its password's, 0 when it has none. Only the owner's own is asked for."""
+    partition = belongings_of(user.organization_id, user.id)
+    sort = LINK_SORT if created_by == user.id else GIVEN_LINK_SORT
     token = token_of(user.organization_id, user.id, link_id)
     item = LinkItem(partition, sort, id=link_id, hashed=hash_token(token), sequence=sequence, email=user.email)
     item.created_at, item.created_by, item.valid_until = at, created_by, valid_until
@@ -66,14 +81,18 @@ def new_link(user: UserItem, sequence: float, *, link_id: str, created_by: str, 
     return Link(item, token)
 
 
-def opens(link: LinkItem | None, token: str, user: UserItem | None, sequence: float, at: datetime) -> bool:
-    """Whether `token` opens this link now."""
+def is_named(link: LinkItem | None, token: str) -> bool:
+    """Whether `token` is this link's, dead or alive."""
+    return link is not None and hmac.compare_digest(link.hashed, hash_token(token))
+
+
+def is_alive(link: LinkItem | None, user: UserItem | None, sequence: float, at: datetime) -> bool:
+    """Whether the link of `user` opens now. `sequence` is the password's, 0 when there is none."""
     return (
         link is not None
         and user is not None
         and user.active
         and not user.deleted_at
-        and hmac.compare_digest(link.hashed, hash_token(token))
         and link.used_at is None
         and link.sequence == sequence
         and link.email == user.email

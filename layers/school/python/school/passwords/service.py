@@ -37,11 +37,13 @@ class Author:
     action: str
     #: The school of the author's account.
     organization_id: str
+    #: What else the trail should say.
+    details: dict[str, str] | None = None
 
 
-def by_owner(organization_id: str, user_id: str, action: str) -> Author:
+def by_owner(organization_id: str, user_id: str, action: str, details: dict[str, str] | None = None) -> Author:
     """The account's owner as the author of its password."""
-    return Author(user_id, True, action, organization_id)
+    return Author(user_id, True, action, organization_id, details)
 
 
 def by_administrator(actor: Caller, action: str) -> Author:
@@ -149,7 +151,7 @@ def replacement(
         condition = PasswordItem.sequence == kept.sequence
     overtaken = Conflict("Somebody else set this password at the same moment. Try again.", code="busy")
     home = author.organization_id
-    record = entry(user.organization_id, author.id, author.action, user.id, actor_organization_id=home)
+    record = entry(user.organization_id, author.id, author.action, user.id, author.details, actor_organization_id=home)
     notice = order(
         user.organization_id,
         MailKind.PASSWORD_CHANGED,
