@@ -30,7 +30,7 @@ def asked(monkeypatch):
         statuses = []
         for source in sources:
             passed += 61
-            monkeypatch.setattr(clock, "now", lambda: began + timedelta(seconds=passed))
+            monkeypatch.setattr(clock, "now", lambda now=began + timedelta(seconds=passed): now)
             statuses.append(ask(email, source=source).status)
         return statuses
 
