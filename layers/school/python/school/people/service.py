@@ -10,6 +10,7 @@ from typing import Any
 
 from school import clock, records, table
 from school.audit.models import done_by
+from school.audit.updates import updated
 from school.bodies import validate
 from school.errors import Conflict
 from school.pages import Page, PageRequest
@@ -21,6 +22,8 @@ from school.records import copy_of, counted, searchable, searchable_anew
 from school.table import Write, create, transact
 from school.users import service as users
 from school.users.models import UserItem, users_of
+from school.users.renaming import renaming
+from school.users.verification import asked_by
 
 
 def find(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
@@ -105,7 +108,7 @@ def creation(
     if person.email:
         user = _account(actor, person, kind, origin.user_id if origin else None)
         person.user_id = user.id
-        account = users.opening(user, hashed)
+        account = [*users.opening(user, hashed), *([] if origin else [asked_by(actor, user)])]
     person.index()
     there = Conflict("This person is there already.", code="already_there")
     own = [create(person, there), counted(person, 1), *searchable(person)]
@@ -156,21 +159,30 @@ def update_person(
     Raises:
         NotFound: there is no such person.
         BadRequest: with every failing member.
-        Forbidden: the person's account is stronger than the actor's, or a new one would be.
+        Forbidden: the person's account is stronger than the actor's, or a new one would be; or it has a password, and
+            the actor may not set it and so not change its address either.
         Conflict: an identifier or the email is somebody else's; or the account would lose its email.
+        TooManyRequests: too many mails would go to an address that nobody has confirmed.
     """
 
     def decide(person: PersonItem) -> list[Write] | None:
         profile = validated(kind, merged(person.profile, patch))
-        return None if profile == person.profile else alteration(actor, kind, person, profile)
+        return alteration(actor, kind, person, profile, alone=True) or None
 
     return records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
 
 
 def alteration(
-    actor: Caller, kind: PersonKind, person: PersonItem, profile: dict[str, Any], hashed: str | None = None
+    actor: Caller,
+    kind: PersonKind,
+    person: PersonItem,
+    profile: dict[str, Any],
+    hashed: str | None = None,
+    *,
+    alone: bool = False,
+    sent: frozenset[str] = frozenset(),
 ) -> list[Write]:
-    """Gives the person another profile and returns the writes that go along with putting it.
+    """Gives the person another profile and returns the writes that go along with putting it; none for the same one.
 
     Args:
         actor: who changes it.
@@ -178,21 +190,28 @@ def alteration(
         person: as read; is altered.
         profile: a valid body, without its nulls.
         hashed: the hash of the first password, should the person get an account by this.
+        alone: whether somebody asks for this person; an import asks for many, and has a limit of its own.
+        sent: the members that count as changed whatever stood there.
 
     Raises:
         NotFound: the person's account was deleted.
-        Forbidden: the person's account is stronger than the actor's, or a new one would be.
+        Forbidden: the person's account is stronger than the actor's, or a new one would be; or its address is not the
+            actor's to change.
         Conflict: the account would lose its email.
     """
     before = copy_of(person)
     person.profile, person.name = profile, profile["name"]
-    writes = claims(before.unique_values(), person, person.organization_id)
-    writes += [*searchable_anew(before, person), recorded(actor, person, "update")]
-    return [*writes, *_account_changes(actor, kind, before, person, hashed)]
+    account = _account_changes(actor, kind, before, person, hashed, alone=alone)
+    members = before.profile, profile
+    audit = updated(actor, f"{person.kind}.update", person.id, *members, account_id=person.user_id, sent=sent)
+    if not audit:
+        return []
+    own = [*claims(before.unique_values(), person, person.organization_id), *searchable_anew(before, person)]
+    return [*own, *audit, *account]
 
 
 def _account_changes(
-    actor: Caller, kind: PersonKind, before: PersonItem, person: PersonItem, hashed: str | None
+    actor: Caller, kind: PersonKind, before: PersonItem, person: PersonItem, hashed: str | None, *, alone: bool
 ) -> list[Write]:
     if (before.email, before.name) == (person.email, person.name):
         return []
@@ -202,7 +221,7 @@ def _account_changes(
         person.updated_at = clock.to_wire(clock.now())
         user = _account(actor, person, kind)
         person.user_id = user.id
-        return users.opening(user, hashed)
+        return [*users.opening(user, hashed), *([asked_by(actor, user)] if alone else [])]
     if not person.email:
         message = "The person's account needs its email. Delete the person, or give another address."
         raise Conflict(message, code="account_needs_email", field="email")
@@ -210,7 +229,7 @@ def _account_changes(
     reach = users.require_reach(actor, user)
     old = copy_of(user)
     user.name, user.email = person.name, person.email
-    return [*reach, *users.renaming(old, user), put_account(user, old.version)]
+    return [*reach, *renaming(actor, old, user, alone=alone), put_account(user, old.version)]
 
 
 def put_account(user: UserItem, version: float) -> Write:
