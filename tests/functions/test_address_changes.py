@@ -32,3 +32,23 @@ def test_whoever_gets_somebodys_address_is_not_known_where_that_one_signed_in(sc
     move(school, "teacher", "student@smansa.test")
     fail(5, source=ELSEWHERE)
     assert sign_in(password=PASSWORD, source=HOME).status == 429
+
+
+def test_a_link_to_the_former_address_is_shown_as_dead(school):
+    school.people["student"].update(actions=[UserItem.email_verified.set(True)])
+    ask("student@smansa.test")
+    move(school, "student", "lain@smansa.test")
+    path = f"/api/users/{school.people['student'].id}/password-status"
+    shown = call("users", "GET", path, token=school.token("administrator")).result["link"]
+    assert (shown["valid"], shown["usedAt"]) == (False, None)
+
+
+def test_another_second_address_is_not_verified_because_the_one_before_was(school):
+    student = school.people["student"]
+    verified = [UserItem.secondary_email.set("wali@x.test"), UserItem.secondary_email_verified.set(True)]
+    student.update(actions=verified)
+    path = f"/api/users/{student.id}"
+    body = {"secondaryEmail": "lain@x.test"}
+    assert call("users", "PATCH", path, token=school.token("administrator"), json_body=body).status == 200
+    student.refresh()
+    assert (student.secondary_email, student.secondary_email_verified) == ("lain@x.test", False)

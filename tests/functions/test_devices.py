@@ -47,6 +47,7 @@ def alive(token):
     [
         (PHONE, ("mobile", "Samsung SM-A546E", "Android 14", "Chrome Mobile 126")),
         (LAPTOP, ("desktop", None, "Windows 10", "Chrome 126")),
+        (PHONE.replace("Mobile ", ""), ("tablet", "Samsung SM-A546E", "Android 14", "Chrome 126")),
         (TABLET, ("tablet", "Apple iPad", "iOS 17", "Mobile Safari 17")),
         (PHONE.replace("SM-A546E", "K"), ("mobile", None, "Android 14", "Chrome Mobile 126")),
         (LAPTOP.replace("Windows NT 10.0; Win64; x64", "X11; Linux x86_64"), ("desktop", None, "Linux", "Chrome 126")),

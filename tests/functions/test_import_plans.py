@@ -48,6 +48,14 @@ class TestPlans:
         assert (again.result["id"], again.result["summary"]) == (applied.result["id"], applied.result["summary"])
         assert listed("students", admin).body["meta"]["total"] == 3
 
+    def test_a_plan_that_skips_who_is_there_skips_them_when_it_is_applied(self, admin):
+        create("students", admin)
+        rows = [{"nisn": STUDENT["nisn"], "hobby": "Catur"}, PEOPLE[0]]
+        body = {"data": rows, "options": {"existing": "skip"}}
+        applied = self.apply(admin, send("students", admin, dry_run=True, json_body=body))
+        assert [each["status"] for each in applied.result["rows"]] == ["skipped", "created"]
+        assert listed("students", admin, search="budi s").result[0].get("hobby") is None
+
     @pytest.mark.parametrize("change", ["changed", "created", "deleted", "taken"])
     def test_a_plan_is_refused_when_the_data_has_changed_since(self, table, admin, change):
         person = create("students", admin).result

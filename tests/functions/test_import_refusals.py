@@ -50,6 +50,16 @@ def test_a_password_that_too_many_use_is_refused(admin):
     assert rows_of(planned) == [("failed", [("password", "password_too_common")])]
 
 
+@pytest.mark.parametrize(("kind", "shortest"), [("students", 8), ("teachers", 12), ("staff", 12)])
+def test_a_password_is_as_long_as_the_role_that_comes_with_it_asks(admin, kind, shortest):
+    rows = [
+        {"name": "Ani", "email": f"a{length}@x.test", "password": "kucing-hutan"[:length]}
+        for length in (shortest - 1, shortest)
+    ]
+    planned = send(kind, admin, dry_run=True, json_body={"data": rows})
+    assert rows_of(planned) == [("failed", [("password", "password_too_short")]), ("created", [])]
+
+
 def test_a_cell_too_many_and_a_number_that_lost_its_digits_are_refused_by_row(table, admin):
     file = csv_file(("Nama", "NISN"), [["Ani", "0000000001"], ["Budi", "0000000002", "Jl. Contoh 1"]])
     answer = send("students", admin, **form(file))

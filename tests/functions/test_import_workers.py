@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 import pytest
+from school import aws
 from school import table as kernel
 from school.passwords.rules import verify
 from school.table import put, transact
@@ -93,6 +94,15 @@ class TestExactlyOnce:
         waiting = messages()
         assert bring([*waiting, *waiting]) == []
         self.expect(admin, table, accepted.result["id"])
+
+    def test_messages_that_the_queue_does_not_take_are_no_accepted_import(self, admin, queued):
+        queue = aws._client("sqs")
+        undone = {"Successful": [], "Failed": [{"Id": "0", "Code": "InternalError", "SenderFault": False}]}
+        with intercepted(
+            lambda send, *arguments: undone if arguments[0] == "SendMessageBatch" else send(*arguments), queue
+        ):
+            answer = send("students", admin, json_body={"data": PEOPLE})
+        assert (answer.status, answer.codes) == (503, [(None, "unavailable")])
 
     def test_a_lost_answer_of_the_table_is_no_conflict(self, admin, queued):
         send("students", admin, json_body={"data": PEOPLE})

@@ -39,6 +39,14 @@ def test_what_it_prints_signs_in_until_the_time_in_the_schools_zone(school):
     assert re.search(r"Valid until \d+ \w+ \d{4}, \d\d\.\d\d WITA", text)
 
 
+def test_the_slips_of_a_role_come_by_name_whatever_its_case_and_accents(school):
+    names = ["ani kecil", "Budi", "Çinta", "dewi"]
+    for number, name in enumerate(reversed(names)):
+        school.add(name, f"siswa{number}@smansa.test", [STUDENT.id], password=None)
+    rows = sheet(school, {"roleId": STUDENT.id}, "application/json").result
+    assert [each["name"] for each in rows] == [*names, "Orang Student"]
+
+
 def test_it_says_in_both_languages_what_to_do(school):
     text = text_of(sheet(school, {"userIds": [school.people["student"].id]}))
     assert "buat kata sandi Anda sendiri" in text

@@ -136,6 +136,11 @@ class TestAsking:
         assert (answer.status, answer.body["code"]) == (403, "INVALID_REDIRECT_URL")
         assert mails(school.id) == []
 
+    def test_the_mail_leads_to_the_page_of_ours_that_asked(self, school):
+        assert ask("student@smansa.test", redirectTo="/baru").status == 200
+        (mail,) = mails(school.id)
+        assert mail.details.as_dict()["redirect_to"] == "/baru"
+
     def test_the_links_origin_is_the_configured_one_whatever_the_headers_say(self, school):
         headers = {"Host": "evil.test", "X-Forwarded-Host": "evil.test", "Origin": "https://evil.test"}
         path = "/api/auth/request-password-reset"

@@ -1,6 +1,9 @@
 """PATCH /api/users/{user_id}/password: the operation of the seed."""
 
+from datetime import timedelta
+
 import pytest
+from school import clock
 
 from tests.gateway import call
 from tests.schools import PASSWORD
@@ -47,6 +50,16 @@ def test_an_administrator_gets_the_seeds_200_body(school):
     }
     assert answer.result["id"] == student.id
     assert answer.result["updatedAt"] >= student.updated_at
+
+
+def test_the_receipt_counts_the_sessions_that_still_signed_in(school, monkeypatch):
+    student, began = school.people["student"], clock.now()
+    monkeypatch.setattr(clock, "now", lambda: began - timedelta(days=8))
+    school.token("student")
+    monkeypatch.setattr(clock, "now", lambda: began)
+    school.token("student")
+    receipt = reset(school.token("administrator"), student.id).body["meta"]["receipt"]
+    assert receipt["sessionsEnded"] == 1
 
 
 def test_the_students_sessions_end_and_only_the_new_password_signs_in(school):

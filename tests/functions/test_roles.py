@@ -75,6 +75,14 @@ def test_system_roles_are_listed_with_their_members_and_stay_as_they_are(school,
         assert (answer.status, answer.codes) == (409, [(None, "system_role")])
 
 
+def test_system_roles_stand_on_the_first_page_only(token, role):
+    for name in ("Piket", "Lab"):
+        roles("POST", token=token, json_body={"name": name, "permissions": []})
+    first, second = (roles("GET", token=token, query={"limit": ["2"], "page": [page]}) for page in "12")
+    assert [sum(each["system"] for each in page.result) for page in (first, second)] == [6, 0]
+    assert [each["name"] for each in second.result] == ["Wali Kelas"]
+
+
 def test_every_permission_has_a_sentence(school):
     listed = call("roles", "GET", "/api/permissions", token=school.token("student")).result
     assert [each["id"] for each in listed] == sorted(Permission)

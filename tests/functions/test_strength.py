@@ -3,6 +3,7 @@
 import pytest
 from school.devices.service import device_id
 from school.policy import STUDENT
+from school.records import Record
 from school.roles import members, service
 from school.sessions.service import caller_behind
 
@@ -39,6 +40,33 @@ def target(school, head):
     """An account with a role that the clerk's reaches just so."""
     user = school.add("Orang Sasaran", "sasaran@smansa.test", [])
     return user, give(head, user, "users:write")
+
+
+def test_a_role_that_grows_while_it_is_given_is_not_given(school, head):
+    given = service.create_role(head, {"name": "Piket", "permissions": []})
+    grown = {"permissions": ["organizations:write"]}
+    growing = WhileWriting(lambda: service.update_role(head, given.id, grown, None))
+    path, body = f"/api/roles/{given.id}/members", {"userIds": [school.people["student"].id]}
+    token = school.token("administrator")
+    with intercepted(growing):
+        (row,) = call("roles", "POST", path, token=token, json_body=body).result
+    assert (row["status"], row["code"]) == ("refused", "role_changed")
+
+
+def test_a_role_that_is_gone_grants_nothing(school, head):
+    clerk = school.people["student"]
+    role = give(head, clerk, "users:read")
+    assert call("users", "GET", "/api/users", token=school.token(clerk)).status == 200
+    role.item.update(actions=[Record.deleted_at.set(role.item.created_at)])
+    assert call("users", "GET", "/api/users", token=school.token(clerk)).status == 403
+
+
+def test_a_role_above_the_own_permissions_is_not_weakened_either(school, head):
+    role = service.create_role(head, {"name": "Pusat", "permissions": ["organizations:read"]})
+    answer = call(
+        "roles", "PATCH", f"/api/roles/{role.id}", token=school.token("administrator"), json_body={"permissions": []}
+    )
+    assert (answer.status, answer.codes) == (403, [("permissions", "grant_ceiling")])
 
 
 OPERATIONS = {

@@ -15,6 +15,7 @@ from school.sessions.service import caller_behind
 from school.table import get, query
 from school.users.models import UserItem, users_of
 
+from tests.functions.test_classes import add, made
 from tests.functions.test_people import KINDS, create, listed, one
 from tests.gateway import call
 from tests.imports import clear
@@ -50,6 +51,12 @@ class TestExport:
         actions = {each["action"] for each in result["audit"]}
         assert actions >= {f"{kind}.create", f"{kind}.sensitive.subject_export"}
         assert reply.headers["content-disposition"] == f'attachment; filename="{kind}-{person["id"]}.json"'
+
+    def test_what_was_done_to_many_at_once_is_in_it_too(self, school, admin):
+        person, class_id = create("students", admin).result["id"], made(admin)
+        assert add(admin, class_id, person).status == 201
+        found = [(each["action"], each["targetId"]) for each in export("students", person, admin).result["audit"]]
+        assert ("classes.students.add", class_id) in found
 
     def test_nothing_in_it_opens_anything(self, school, table, admin):
         person = lived_in(school, admin, "students")

@@ -39,6 +39,12 @@ class TestAResetLink:
         refused(again, 401, "InvalidTokenError", "Token was not valid")
         refused(send("GET", "/auth/reset/validate", query={"token": [token]}), 401, "InvalidTokenError")
 
+    def test_does_not_say_that_its_user_reads_the_mails_to_the_address(self, school):
+        student = school.people["student"]
+        assert send("POST", "/auth/reset/password", body={"token": link(school), "password": NEW}).status == 200
+        path = f"/api/users/{student.id}"
+        assert call("users", "GET", path, token=school.token("administrator")).result["emailVerified"] is False
+
     def test_survives_a_refused_password(self, school):
         token = link(school)
         short = send("POST", "/auth/reset/password", body={"token": token, "password": "short"})

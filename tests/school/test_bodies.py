@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from school.bodies import LARGEST_BODY, parse
+from school.bodies import LARGEST_BODY, clean_line, parse
 from school.errors import BadRequest, PayloadTooLarge
 
 TEXT = st.text(st.characters(codec="utf-8"))
@@ -42,6 +42,7 @@ def test_no_bytes_at_all_do_more_than_be_refused(body):
         b'{"\\udfff":1}',
         b'{"a":"\xff"}',
         b"[" * 100_000,
+        b'{"a":' + b"[" * 40 + b"]" * 40 + b"}",
         b'{"a":' * 20_000,
         b'{"a":' + b"9" * 5_000 + b"}",
         b"\xef\xbb\xbf{}x",
@@ -60,3 +61,13 @@ def test_what_parsers_disagree_about_is_400(body):
 def test_a_body_over_the_limit_is_413_before_it_is_parsed():
     with pytest.raises(PayloadTooLarge):
         parse(b"{" + b" " * LARGEST_BODY, "application/json")
+
+
+def test_a_body_of_exactly_the_limit_is_taken():
+    assert parse(b"{" + b" " * (LARGEST_BODY - 2) + b"}", "application/json") == {}
+
+
+@pytest.mark.parametrize("character", [*"\x00\x1f\x7f\x9f\u2028\u2029", *"\u202a\u202e\u2066\u2069"])
+def test_a_line_holds_no_character_that_controls_or_turns_the_writing(character):
+    with pytest.raises(ValueError, match="control"):
+        clean_line(f"Budi{character}Santoso")

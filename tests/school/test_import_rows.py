@@ -30,6 +30,12 @@ def patch_of(**cells):
     return row.patch
 
 
+def test_separators_inside_quotes_do_not_say_which_one_the_file_has():
+    file = b'NISN;Nama;"Catatan, satu, dua, tiga"\n0012345678;Ani;x\n'
+    (row,) = rows_of_file(STUDENTS, file_rows(file)).rows
+    assert row.patch == {"nisn": "0012345678", "name": "Ani"}
+
+
 @pytest.mark.parametrize(
     ("header", "path"),
     [

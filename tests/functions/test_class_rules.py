@@ -1,0 +1,66 @@
+"""What classes and promotions keep to at their edges."""
+
+import pytest
+from school.classes.models import homeroom_key
+from school.people.models import PersonItem, people_of
+from school.records import Record
+from school.table import find, get
+
+from tests.functions.test_classes import PATH, add, create, listed, made, names, one, person, student
+from tests.functions.test_promotions import NEXT, copied, finished, plan
+from tests.gateway import call
+
+
+@pytest.mark.parametrize(("grade", "status"), [(0, 400), (1, 201), (13, 201), (14, 400)])
+def test_grades_are_those_from_one_to_thirteen(admin, grade, status):
+    assert create(admin, grade=grade).status == status
+
+
+def test_an_id_is_the_same_whatever_its_case(admin):
+    class_id, sri, budi = made(admin), person("teachers", admin, "Sri"), student(admin)
+    assert add(admin, class_id.upper(), budi.upper()).status == 201
+    assert names(admin, class_id) == ["Budi"]
+    changed = one("PATCH", class_id, admin, json_body={"homeroomTeacherId": sri.upper()})
+    assert changed.result["homeroomTeacherId"] == sri
+
+
+def test_a_former_homeroom_teacher_is_noted_for_the_class_no_longer(school, admin):
+    sri, joko = person("teachers", admin, "Sri"), person("teachers", admin, "Joko")
+    class_id = made(admin, homeroomTeacherId=sri)
+    assert one("PATCH", class_id, admin, json_body={"homeroomTeacherId": joko}).status == 200
+    noted = [get(*homeroom_key(school.id, each)).class_ids or set() for each in (sri, joko)]
+    assert noted == [set(), {class_id}]
+
+
+def test_a_teacher_who_goes_at_the_moment_of_a_copy_does_not_hold_it_up(school, admin):
+    sri = person("teachers", admin, "Sri")
+    class_id = made(admin, homeroomTeacherId=sri)
+    teacher = find(PersonItem, people_of(school.id, "teachers"), sri)
+    teacher.update(actions=[Record.deleted_at.set(teacher.created_at)])
+    copy = copied(admin, class_id)
+    assert (copy.status, copy.result["class"]["homeroomTeacherId"]) == (201, None)
+
+
+def test_undoing_a_promotion_leaves_an_empty_class_that_was_there_before(admin):
+    add(admin, made(admin, name="X-1", grade=10), student(admin))
+    made(admin, name="XI-1", grade=11)
+    there = made(admin, name="XI-1", grade=11, academicYear=NEXT)
+    planned = plan(admin).result["id"]
+    assert finished(admin, "apply", planned).status == 200
+    assert names(admin, there) == ["Budi"]
+    assert finished(admin, "undo", planned).status == 200
+    assert [each["id"] for each in listed(admin, academicYear=NEXT).result] == [there]
+
+
+def test_a_graduate_who_has_other_roles_is_left_for_somebody_to_look_after(school, admin):
+    budi = student(admin, email="budi@smansa.test")
+    add(admin, made(admin, name="XII-1", grade=12), budi)
+    user = call("students", "GET", f"/api/students/{budi}", token=admin).result["userId"]
+    teachers = f"/api/roles/{school.people['teacher'].roles[0]}/members"
+    assert call("roles", "POST", teachers, token=admin, json_body={"userIds": [user]}).status == 200
+    planned = plan(admin).result["id"]
+    assert finished(admin, "apply", planned).status == 200
+    (step,) = call("classes", "GET", f"{PATH}/promotions/{planned}", token=admin).result["classes"]
+    assert [(each["id"], each["code"]) for each in step["left"]] == [(budi, "other_roles")]
+    assert call("students", "GET", f"/api/students/{budi}", token=admin).result["active"] is True
+    assert call("users", "GET", f"/api/users/{user}", token=admin).result["active"] is True

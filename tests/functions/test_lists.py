@@ -1,0 +1,97 @@
+"""What every list and record keeps to: how deep pages go, how times are sent, and that nothing is read late."""
+
+from datetime import timedelta
+
+import pytest
+from school import clock
+from school.people.kinds import KINDS as PERSON_KINDS
+
+from tests.functions.test_people import KINDS, create, listed, one
+from tests.functions.test_users import listing
+from tests.gateway import call
+from tests.wire import intercepted
+
+IDENTIFIERS = {
+    "students": ("email", "nisn", "nipd"),
+    "teachers": ("email", "nip", "nuptk"),
+    "staff": ("email", "nip", "nuptk"),
+}
+#: A value for each filter, which only one person of two has.
+FILTERED = {
+    "gender": "FEMALE",
+    "residenceType": "DORMITORY",
+    "transportationMode": "BICYCLE",
+    "employmentStatus": "PNS",
+    "maritalStatus": "MARRIED",
+}
+
+
+def test_pages_by_number_reach_ten_thousand_deep_and_no_further(admin):
+    assert listing(admin, page="500", limit="20").status == 200
+    answer = listing(admin, page="501", limit="20")
+    assert (answer.status, answer.codes) == (400, [("page", "out_of_range")])
+
+
+def test_a_time_with_an_offset_may_be_sent_as_browsers_send_it(admin):
+    # A plus sign that nobody escaped arrives as a blank.
+    assert listing(admin, updatedSince="2026-01-01T07:00:00 07:00").status == 200
+
+
+def test_a_change_is_never_earlier_than_the_one_before_whatever_the_clock_says(school, admin, monkeypatch):
+    path, began = f"/api/users/{school.people['student'].id}", clock.now()
+    first = call("users", "PATCH", path, token=admin, json_body={"name": "Satu"}).result["updatedAt"]
+    monkeypatch.setattr(clock, "now", lambda: began - timedelta(minutes=1))
+    second = call("users", "PATCH", path, token=admin, json_body={"name": "Dua"}).result["updatedAt"]
+    assert second >= first
+    feed = listing(admin, updatedSince=first).result
+    assert [each["name"] for each in feed] == ["Dua"]
+
+
+def test_what_was_written_is_read_at_once(school, admin):
+    late = []
+
+    def watch(send, operation, arguments):
+        asked = [arguments] if operation in ("GetItem", "Query") else list(arguments.get("RequestItems", {}).values())
+        late.extend(each for each in asked if "IndexName" not in each and not each.get("ConsistentRead"))
+        return send(operation, arguments)
+
+    path = f"/api/users/{school.people['student'].id}"
+    with intercepted(watch):
+        assert call("users", "GET", path, token=admin).status == 200
+        assert call("users", "PATCH", path, token=admin, json_body={"name": "Baru"}).status == 200
+        assert listing(admin).status == 200
+        assert listing(admin, search="baru").status == 200
+    assert late == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_person_is_found_by_the_beginning_of_each_number_and_by_no_nik(kind, admin):
+    number = {"nik": "6499015705100001", "nuptk": "1234567890123456"} if kind != "students" else {}
+    person = create(kind, admin, **number).result
+    for member in IDENTIFIERS[kind]:
+        assert [each["id"] for each in listed(kind, admin, search=person[member][:-1]).result] == [person["id"]], member
+    assert listed(kind, admin, search=person["nik"]).result == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind in KINDS for name in PERSON_KINDS[kind].filters if name in FILTERED]
+)
+def test_each_filter_finds_who_has_the_value_and_nobody_else(kind, name, admin):
+    person = create(kind, admin, **{name: FILTERED[name]}).result
+    call(kind, "POST", f"/api/{kind}", token=admin, json_body={"name": "Lain"})
+    assert [each["id"] for each in listed(kind, admin, **{name: FILTERED[name]}).result] == [person["id"]]
+
+
+def test_every_filter_has_a_value_above():
+    known = {name for kind in PERSON_KINDS.values() for name in kind.filters}
+    assert known == FILTERED.keys() | {"classId", "readiness"}
+
+
+def test_who_is_restored_has_the_own_numbers_again(admin):
+    person = create("students", admin).result
+    assert one("students", "DELETE", person["id"], admin).status == 204
+    assert one("students", "POST", f"{person['id']}/restore", admin).status == 200
+    for member in ("nik", "nisn", "nipd"):
+        body = {"name": "Lain", member: person[member]}
+        answer = call("students", "POST", "/api/students", token=admin, json_body=body)
+        assert (answer.status, answer.codes) == (409, [(member, f"{member}_taken")])
