@@ -13,6 +13,7 @@ from school.imports.wire import ROW_MEMBERS, file_name, path_of, row_to_wire, to
 from school.listings import PLAIN, asked, listed
 from school.media_types import CSV, XLSX
 from school.people.kinds import KINDS, PersonKind
+from school.people.masks import hidden_from
 from school.requests import Request
 
 api = Api("imports")
@@ -28,7 +29,7 @@ def _register(kind: PersonKind) -> None:
         upload = _upload(request)
         options = service.Options(dry_run, upload.options.keeps_existing)
         job = service.begin(request.caller, kind, _sheet(kind, upload), options)
-        return _answer(service.wait(job, began))
+        return _answer(request, service.wait(job, began))
 
     @api.route("GET", f"{kind.path}/import/template", permission=kind.write)
     def get_template(request: Request) -> Answer:
@@ -64,11 +65,15 @@ def _sheet(kind: PersonKind, upload: uploads.Upload) -> Sheet:
     return rows_of_json(kind, upload.data or [])
 
 
-def _answer(job: ImportItem) -> Answer:
+def _answer(request: Request, job: ImportItem) -> Answer:
     headers = {"Location": path_of(job)}
     if not job.is_done:
         return Answer(to_wire(job), 202, headers=headers | {"Retry-After": "2"})
-    return Answer(to_wire(job, service.results(job)), headers=headers)
+    return Answer(to_wire(job, service.results(job), _hidden(request, job)), headers=headers)
+
+
+def _hidden(request: Request, job: ImportItem) -> frozenset[str]:
+    return hidden_from(request.caller, KINDS[job.kind])
 
 
 def _find(request: Request, import_id: str) -> ImportItem:
@@ -90,7 +95,7 @@ def list_import_rows(request: Request, import_id: str) -> Answer:
     job = _find(request, import_id)
     wanted = asked(request, f"{path_of(job)}/rows", ("row",), ROW_MEMBERS, {"status": _status}, without=PLAIN)
     page = rows_page(job, wanted)
-    return listed(wanted, page, [row_to_wire(each) for each in page.items])
+    return listed(wanted, page, [row_to_wire(job, each, _hidden(request, job)) for each in page.items])
 
 
 def _status(text: str) -> str:
@@ -105,4 +110,4 @@ def apply_import(request: Request, import_id: str) -> Answer:
     began = time.monotonic()
     request.require_no_query()
     job = service.apply(request.caller, _find(request, import_id))
-    return _answer(service.wait(job, began))
+    return _answer(request, service.wait(job, began))

@@ -106,9 +106,13 @@ def unsearchable(record: Record, but: frozenset[str] = frozenset()) -> list[Writ
     return [delete(SearchItem(*_search_key(record, term))) for term in sorted(record.terms() - but)]
 
 
-def searchable_anew(before: Record, after: Record) -> list[Write]:
-    """Brings the search entries from one state of a record to the next; none when nothing in them changed."""
-    if before.terms() == after.terms() and before.filter_values() == after.filter_values():
+def searchable_anew(before: Record, after: Record, *, always: bool = False) -> list[Write]:
+    """Brings the search entries from one state of a record to the next.
+
+    None when nothing in them changed; unless `always`, for a caller who is not to learn by the time that it takes
+    whether something did.
+    """
+    if not always and before.terms() == after.terms() and before.filter_values() == after.filter_values():
         return []
     return [*unsearchable(before, but=after.terms()), *searchable(after)]
 
@@ -213,7 +217,7 @@ def change[RecordType: Record](
         read: reads the record; raises NotFound.
         expected: the version that `If-Match` names, or None to take whatever is current.
         decide: alters the record and returns the further writes of the same transaction, or None when there is
-            nothing to change. It may run several times. Nothing altered and nothing further is nothing to write.
+            nothing to change. It may run several times.
 
     Raises:
         PreconditionFailed: the record is not at the expected version.
@@ -223,9 +227,9 @@ def change[RecordType: Record](
         record = read()
         if expected is not None and record.version != expected:
             raise PreconditionFailed()
-        version, read_as = record.version, record.to_dynamodb_dict()
+        version = record.version
         further = decide(record)
-        if further is None or (not further and record.to_dynamodb_dict() == read_as):
+        if further is None:
             return record
         overtaken = PreconditionFailed()
         try:

@@ -12,6 +12,7 @@ from school.passwords.rules import problems_with
 from school.passwords.service import is_for_staff
 from school.people import nik
 from school.people.kinds import PersonKind
+from school.people.masks import Sent
 from school.people.models import PersonItem
 from school.people.service import Origin, merged, validated
 
@@ -32,6 +33,8 @@ class Decision:
     #: The person as read, when there is one, and the profile that it is to have.
     person: PersonItem | None = None
     profile: dict[str, Any] = field(default_factory=dict)
+    #: The numbers that are somebody else's, where whoever began the import is not to learn so.
+    contested: frozenset[str] = frozenset()
     password: str | None = None
     #: Whether this is the row's own earlier work.
     is_done: bool = False
@@ -40,6 +43,10 @@ class Decision:
     def writes(self) -> bool:
         """Whether a person is to be written."""
         return self.status in ("created", "updated") and bool(self.profile)
+
+    def sent(self, rules: "Rules") -> Sent:
+        """What the row sends of the person."""
+        return Sent(self.profile, frozenset(self.row.patch), rules.hidden, self.contested)
 
     def fail(self, problems: list[Problem]) -> None:
         """The row is not imported, for these reasons."""
@@ -66,6 +73,8 @@ class Rules:
     job: ImportItem
     kind: PersonKind
     school_name: str
+    #: What whoever began the import may not see.
+    hidden: frozenset[str] = frozenset()
 
     def mark(self, number: int) -> str:
         """What a person carries that this row wrote: the same whether a plan or its application wrote it."""
@@ -87,7 +96,8 @@ def decide(rules: Rules, known: Known, row: Row) -> Decision:
     matched = match(known, rules.kind, row)
     if done := _done_before(rules, known, row, matched):
         return done
-    decision = Decision(row, "failed", basis=matched.basis, person=matched.person)
+    taken = frozenset(matched.taken)
+    decision = Decision(row, "failed", basis=matched.basis, person=matched.person, contested=taken & rules.hidden)
     problems = [*row.problems, *_without_key(rules.kind, row)]
     person = matched.person
     if person and rules.job.keeps_existing and not problems:
@@ -96,15 +106,16 @@ def decide(rules: Rules, known: Known, row: Row) -> Decision:
     if person and (person.imported or "").startswith(f"{rules.job.source}#"):
         message = "Another row of this import was about the same person. Only that row was imported."
         problems.append(Problem("duplicate_in_file", message))
-    problems += _profile_problems(rules.kind, decision)
-    problems += [_taken(member) for member in matched.taken if not any(each.field == member for each in problems)]
+    problems += _profile_problems(rules, decision)
+    told = [member for member in matched.taken if member not in rules.hidden]
+    problems += [_taken(member) for member in told if not any(each.field == member for each in problems)]
     problems += _password_problems(rules, decision)
     if problems:
         decision.fail(problems)
     elif person is None:
         decision.status, decision.id = "created", rules.origin(row).person_id
     else:
-        decision.status = "unchanged" if decision.profile == person.profile else "updated"
+        decision.status = "updated" if decision.sent(rules).changes(person) else "unchanged"
         decision.id = person.id
     return decision
 
@@ -116,9 +127,10 @@ def _done_before(rules: Rules, known: Known, row: Row, matched: Match) -> Decisi
     if created is None and matched.person and matched.person.id == origin.person_id:
         created = matched.person
     if created:
-        return Decision(row, "created", created.id, warnings=warnings_of(created.profile), is_done=True)
+        warnings = _warnings(rules, row, created.profile)
+        return Decision(row, "created", created.id, warnings=warnings, is_done=True)
     if matched.person and matched.person.imported == f"{rules.mark(row.number)}updated":
-        warnings = warnings_of(matched.person.profile)
+        warnings = _warnings(rules, row, matched.person.profile)
         return Decision(row, "updated", matched.person.id, warnings=warnings, is_done=True)
     return None
 
@@ -131,16 +143,22 @@ def _without_key(kind: PersonKind, row: Row) -> list[Problem]:
     return [Problem("identifier_required", message)]
 
 
-def _profile_problems(kind: PersonKind, decision: Decision) -> list[Problem]:
+def _profile_problems(rules: Rules, decision: Decision) -> list[Problem]:
     """Fills in the profile that the row makes of the person, and what contradicts itself in it."""
     base = decision.person.profile if decision.person else {}
     try:
-        decision.profile = validated(kind, merged(base, decision.row.patch))
+        decision.profile = validated(rules.kind, merged(base, decision.row.patch))
     except BadRequest as error:
         read = {each.field for each in decision.row.problems}
         return [each for each in error.problems if each.field not in read]
-    decision.warnings = warnings_of(decision.profile)
+    decision.warnings = _warnings(rules, decision.row, decision.profile)
     return []
+
+
+def _warnings(rules: Rules, row: Row, profile: dict[str, Any]) -> list[Problem]:
+    """What contradicts itself; for somebody who may not see all of the profile, in what the row sent alone."""
+    seen = {name: value for name, value in profile.items() if not rules.hidden or name in row.patch}
+    return warnings_of(seen)
 
 
 def _taken(member: str) -> Problem:

@@ -7,6 +7,7 @@ from typing import Any
 
 from school.imports.rows import Row, keys_of
 from school.people.kinds import PersonKind
+from school.people.masks import NUMBERS
 from school.people.models import ClaimItem, PersonItem, claim_key, people_of
 from school.table import Item, get_all
 from school.users.claims import CLAIM_SORT
@@ -34,9 +35,12 @@ class Match:
 
     @property
     def basis(self) -> str:
-        """What a plan rests on: with another basis it might decide otherwise."""
+        """What a plan rests on: with another basis it might decide otherwise.
+
+        Masked numbers are left out: that a plan no longer holds would tell whose they were. The write looks at them.
+        """
         of = f"{self.person.id}@{int(self.person.version)}" if self.person else "nobody"
-        return "/".join((of, *self.taken))
+        return "/".join((of, *(member for member in self.taken if member not in NUMBERS)))
 
 
 def _read(keys: Iterable[Key], pool: Executor) -> list[Any]:

@@ -26,6 +26,8 @@ class ImportItem(Item):
     keeps_existing = BooleanAttribute(default=False)
     #: The import whose chunks hold the rows: itself, or the plan that it applies.
     source = UnicodeAttribute()
+    #: Whether whoever began it may see what is masked, so that the report of it may tell of that.
+    sees_all = BooleanAttribute(default=False)
     ignored: Any = ListAttribute(of=UnicodeAttribute, default=list)
     total = NumberAttribute()
     chunk_size = NumberAttribute()

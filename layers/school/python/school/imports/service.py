@@ -16,6 +16,7 @@ from school.imports.models import KEPT_SECONDS, ImportItem, imports_of
 from school.imports.rows import Row, Sheet
 from school.passwords.service import school_name
 from school.people.kinds import KINDS, PersonKind
+from school.people.masks import hidden_from, masked
 from school.policy import Caller, Permission, acting_in, require
 from school.sessions.service import caller_behind
 from school.settings import settings
@@ -52,7 +53,7 @@ def begin(actor: Caller, kind: PersonKind, sheet: Sheet, options: Options) -> Im
     """
     hashes = any(row.password is not None for row in sheet.rows)
     at = clock.now()
-    job = ImportItem(imports_of(actor.organization_id), clock.new_id(at), kind=kind.name, **_began_by(actor))
+    job = ImportItem(imports_of(actor.organization_id), clock.new_id(at), **_began_by(actor, kind))
     job.source, job.created_at = job.id, clock.to_wire(at)
     job.expires_at = int(at.timestamp()) + KEPT_SECONDS
     job.dry_run, job.keeps_existing = options.dry_run, options.keeps_existing
@@ -64,7 +65,7 @@ def begin(actor: Caller, kind: PersonKind, sheet: Sheet, options: Options) -> Im
     transact(create(job))
     if is_inline:
         school = school_name(job.organization_id) if hashes else ""
-        own = work.Work(actor, Rules(job, kind, school), left=lambda: _FOR_EVER)
+        own = work.Work(actor, Rules(job, kind, school, hidden_from(actor, kind)), left=lambda: _FOR_EVER)
         for number, part in enumerate(chunks.slices(job, sheet.rows)):
             work.run(own, number, part)
     else:
@@ -104,7 +105,10 @@ def _work(job: ImportItem, chunk: int, rows: Sequence[Row], left: Callable[[], f
     kind = KINDS[job.kind]
     school = school_name(job.organization_id) if any(row.password is not None for row in rows) else ""
     expected = None if job.source == job.id else _expected(job, chunk)
-    return work.Work(_actor(job, kind), Rules(job, kind, school), left, is_last, expected)
+    actor = _actor(job, kind)
+    # Whoever began it blindly reads its report, so it stays blind, whatever has been granted since.
+    hidden = hidden_from(actor, kind) if job.sees_all else masked(kind)
+    return work.Work(actor, Rules(job, kind, school, hidden), left, is_last, expected)
 
 
 def _finishes(own: work.Work, chunk: int, rows: Sequence[Row]) -> bool:
@@ -125,8 +129,13 @@ def _finishes(own: work.Work, chunk: int, rows: Sequence[Row]) -> bool:
     return True
 
 
-def _began_by(actor: Caller) -> dict[str, Any]:
-    return {"actor_id": actor.user_id, "actor_organization_id": actor.home_organization_id}
+def _began_by(actor: Caller, kind: PersonKind) -> dict[str, Any]:
+    return {
+        "kind": kind.name,
+        "actor_id": actor.user_id,
+        "actor_organization_id": actor.home_organization_id,
+        "sees_all": not hidden_from(actor, kind),
+    }
 
 
 def _actor(job: ImportItem, kind: PersonKind) -> Caller:
@@ -222,7 +231,8 @@ def apply(actor: Caller, plan: ImportItem) -> ImportItem:
 def _application_of(actor: Caller, plan: ImportItem) -> ImportItem:
     """The import that applies a plan. Its id is made of the plan's, so that there is one however often it is asked."""
     at = clock.now()
-    job = ImportItem(plan.partition, f"{plan.id[:8]}{plan.id[:7:-1]}", kind=plan.kind, **_began_by(actor))
+    began = _began_by(actor, KINDS[plan.kind])
+    job = ImportItem(plan.partition, f"{plan.id[:8]}{plan.id[:7:-1]}", **began)
     job.source, job.created_at, job.dry_run = plan.id, clock.to_wire(at), False
     job.expires_at = int(at.timestamp()) + KEPT_SECONDS
     job.keeps_existing, job.ignored = plan.keeps_existing, plan.ignored

@@ -13,16 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from school.audit.models import done_by
-from school.errors import (
-    Conflict,
-    CoreError,
-    Forbidden,
-    NotFound,
-    PreconditionFailed,
-    Problem,
-    TooManyRequests,
-    Unavailable,
-)
+from school.errors import Conflict, CoreError, Forbidden, NotFound, PreconditionFailed, Problem, Unavailable
 from school.imports.decisions import Decision, Rules, decide
 from school.imports.lookup import look_up
 from school.imports.models import STATUSES, ImportItem, ResultItem, result_item, result_key
@@ -151,7 +142,7 @@ def _commit_together(work: Work, group: list[Decision]) -> bool:
         if len(writes) + 1 > MOST_WRITES:
             return False
         _commit(work, [*writes, audit])
-    except (Conflict, Forbidden, PreconditionFailed, TooManyRequests):
+    except (Conflict, Forbidden, PreconditionFailed):
         return False
     return True
 
@@ -169,6 +160,7 @@ def _write_one(work: Work, decision: Decision) -> None:
             decision.status, decision.id, decision.basis = again.status, again.id, again.basis
             decision.errors, decision.warnings = again.errors, again.warnings
             decision.person, decision.profile, decision.password = again.person, again.profile, again.password
+            decision.contested = again.contested
             if not decision.writes:
                 return
             failure = error
@@ -197,12 +189,14 @@ def _writes_of(work: Work, decision: Decision) -> list[Write]:
         raise OutOfTime
     if decision.password is not None:
         hashed = "" if work.job.dry_run else _hash(work, decision.password)
+    sent = decision.sent(work.rules)
     if decision.person is None:
-        return summed(people.creation(actor, kind, decision.profile, hashed, work.rules.origin(row))[1])
+        origin = work.rules.origin(row)
+        return summed(people.creation(actor, kind, sent, hashed, origin)[1])
     # A copy, because what is read is looked at again when this does not succeed.
     person = copy_of(decision.person)
     version = person.version
-    further = people.alteration(actor, kind, person, decision.profile, hashed)
+    further = people.alteration(actor, kind, person, sent, hashed)
     person.imported = f"{work.rules.mark(row.number)}updated"
     return [replacement(person, version, PreconditionFailed()), *further]
 

@@ -22,7 +22,6 @@ from school.throttles.service import Limit, attempt_all, is_open
 from school.users.claims import CLAIM_SORT
 from school.users.models import EmailItem, UserItem, belongings_of, email_key, users_of
 from school.users.service import find
-from school.users.verification import mailed
 
 OWNER_SECONDS = 3600
 ADMINISTRATOR_SECONDS = 1800
@@ -100,8 +99,7 @@ def invitation(user: UserItem, created_by: str) -> list[Write]:
         user: the owner.
         created_by: the id of whoever invites.
     """
-    writes = _link_writes(user, None, INVITED_SECONDS, MailKind.INVITATION, created_by=created_by)
-    return [*writes, mailed(user.email)]
+    return _link_writes(user, None, INVITED_SECONDS, MailKind.INVITATION, created_by=created_by)
 
 
 def invite(actor: Caller, user_id: str) -> None:
@@ -111,7 +109,7 @@ def invite(actor: Caller, user_id: str) -> None:
         NotFound: there is no such user in the actor's school.
         Forbidden: the account is the actor's own, or stronger than that.
         Conflict: the account has a password, or is closed.
-        TooManyRequests: more than once a minute, or the address had enough mails for today.
+        TooManyRequests: more than once a minute.
         Overtaken: the account or one of its roles was changed at the same moment.
     """
     for attempt in range(_ATTEMPTS):

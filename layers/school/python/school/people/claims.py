@@ -1,7 +1,8 @@
 """The claims of people on their identifiers: what makes a NISN or a NIK unique in a school."""
 
-from school.errors import Conflict
+from school.errors import Conflict, CoreError
 from school.people.models import ClaimItem, PersonItem, claim_key
+from school.records import Overtaken
 from school.table import Write, create, delete
 
 
@@ -10,13 +11,19 @@ def _taken(member: str) -> Conflict:
     return Conflict(message, code=f"{member}_taken", field=member)
 
 
-def _claim(person: PersonItem, member: str, value: str) -> Write:
+def _claim(person: PersonItem, member: str, value: str, otherwise: CoreError) -> Write:
     _, partition, sort = claim_key(person.organization_id, member, value)
-    return create(ClaimItem(partition, sort, kind=person.kind, person_id=person.id), _taken(member))
+    return create(ClaimItem(partition, sort, kind=person.kind, person_id=person.id), otherwise)
 
 
-def claims(before: dict[str, str], person: PersonItem | None, organization_id: str) -> list[Write]:
-    """The writes from the identifiers `before` to those of `person`, who is None when all are given back."""
+def claims(
+    before: dict[str, str], person: PersonItem | None, organization_id: str, hidden: frozenset[str] = frozenset()
+) -> list[Write]:
+    """The writes from the identifiers `before` to those of `person`, who is None when all are given back.
+
+    Whoever may not see the members in `hidden` is not told that somebody else has a number of them: that the claim
+    fails then means that others were faster, and that it is to be looked at anew.
+    """
     after = person.unique_values() if person else {}
     writes: list[Write] = []
     for member in sorted(before.keys() | after.keys()):
@@ -27,5 +34,5 @@ def claims(before: dict[str, str], person: PersonItem | None, organization_id: s
             model, partition, sort = claim_key(organization_id, member, old)
             writes.append(delete(model(partition, sort)))
         if new and person:
-            writes.append(_claim(person, member, new))
+            writes.append(_claim(person, member, new, Overtaken() if member in hidden else _taken(member)))
     return writes

@@ -1,6 +1,7 @@
 """The operations of staff, teachers and students: the same five and a restoration for each kind."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from school import clock, pages
@@ -9,10 +10,11 @@ from school.listings import SORTS, caller_key
 from school.media_types import CSV, XLSX
 from school.people import enumerations, lifecycle, service
 from school.people.kinds import PersonKind
-from school.people.models import PersonItem
+from school.people.masks import hidden_from
+from school.people.models import READINESS_AS_SEEN, PersonItem
 from school.people.schemas import Erasure
 from school.people.views import record_view
-from school.people.wire import masked_members, shows_sensitive, to_wire
+from school.people.wire import shows_sensitive, to_wire
 from school.policy import Permission, require
 from school.requests import Request
 
@@ -69,7 +71,7 @@ def page_request(
     without: frozenset[str] = frozenset(),
 ) -> pages.PageRequest:
     """What a caller asks of the list of a kind, checked."""
-    return pages.parse(
+    wanted = pages.parse(
         query,
         limit=limit,
         without=without,
@@ -79,22 +81,26 @@ def page_request(
         fields=kind.members,
         filters={"active": pages.true_or_false} | {name: _reader(name) for name in kind.filters},
     )
+    if not hidden_from(request.caller, kind):
+        return wanted
+    stored = {"readiness": READINESS_AS_SEEN}
+    return replace(wanted, filters={stored.get(name, name): value for name, value in wanted.filters.items()})
 
 
 def shown(request: Request, kind: PersonKind, people: list[PersonItem], fields: tuple[str, ...] | None = None) -> Any:
-    """The people as this caller may see them, and the members that are hidden.
+    """The people as this caller may see them, and the members that are hidden, whether they hold something or not.
 
     A view of what is sensitive is audited.
     """
-    sensitive = Permission.STUDENTS_SENSITIVE in request.caller.permissions
+    hidden = hidden_from(request.caller, kind)
+    sensitive = not hidden
     documents = [pages.sparse(to_wire(kind, person, sensitive=sensitive), fields) for person in people]
     if sensitive:
         whole = [{"id": person.id, **document} for person, document in zip(people, documents, strict=True)]
         if viewed := shows_sensitive(whole):
             record_view(request.caller, kind, viewed)
         return documents, []
-    living = [person for person in people if not person.deleted_at]
-    return documents, [name for name in masked_members(living) if fields is None or name in fields]
+    return documents, sorted(name for name in hidden if fields is None or name in fields)
 
 
 def _single(request: Request, kind: PersonKind, person: PersonItem, status: int = 200) -> Answer:
@@ -103,6 +109,8 @@ def _single(request: Request, kind: PersonKind, person: PersonItem, status: int 
     answer = tagged(person.version, documents[0], request, status, headers)
     if masked:
         answer.meta["masked"] = masked
+    elif person.contested:
+        answer.meta["contested"] = list(person.contested)
     return answer
 
 

@@ -5,6 +5,7 @@ from school.classes.membership import parting, returning
 from school.errors import Conflict, NotFound
 from school.people.claims import claims
 from school.people.kinds import PersonKind
+from school.people.masks import NUMBERS, contested_numbers, hidden_from, note_contested, without
 from school.people.models import PersonItem
 from school.people.service import find, put_account, read, recorded
 from school.policy import Caller
@@ -76,6 +77,8 @@ def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonIte
         Conflict: the person is not deleted; or an identifier or the email is somebody else's by now.
     """
 
+    hidden = hidden_from(actor, kind)
+
     def read_deleted() -> PersonItem:
         person = read(actor.organization_id, kind, person_id)
         if person.erased_at:
@@ -86,9 +89,10 @@ def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonIte
 
     def decide(person: PersonItem) -> list[Write]:
         unearth(person)
+        _leave_out_contested(person, hidden & NUMBERS)
         # First, because what a search finds carries the class.
         writes = returning(person)
-        writes += [*claims({}, person, person.organization_id), counted(person, 1), *searchable(person)]
+        writes += [*claims({}, person, person.organization_id, hidden), counted(person, 1), *searchable(person)]
         if person.user_id:
             user = get(UserItem, users_of(person.organization_id), person.user_id)
             if user and user.deleted_at:
@@ -98,3 +102,10 @@ def restore_person(actor: Caller, kind: PersonKind, person_id: str) -> PersonIte
         return [*writes, recorded(actor, person, "restore")]
 
     return records.change(read_deleted, None, decide)
+
+
+def _leave_out_contested(person: PersonItem, numbers: frozenset[str]) -> None:
+    """Leaves those of the numbers out that became somebody else's, where the actor may not learn so."""
+    lost = contested_numbers(person, person.profile, numbers)
+    person.profile = without(person.profile, lost)
+    note_contested(person, lost)

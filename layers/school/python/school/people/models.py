@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, UnicodeAttribute
 
-from school.people.readiness import is_ready
+from school.people.kinds import SENSITIVE
+from school.people.readiness import is_ready, problems_as_seen
 from school.records import Record
 from school.table import Item
 
 #: What nobody else of the school may have too, by member. An email is claimed by its account, across all schools.
 UNIQUE = ("nisn", "nik", "nipd", "nip", "nuptk")
+#: By what a list is filtered when somebody asks for readiness who may not see all of a record.
+READINESS_AS_SEEN = "readinessAsSeen"
 
 
 class PersonItem(Record):
@@ -30,6 +33,8 @@ class PersonItem(Record):
     erasing: Any = JSONAttribute(null=True)
     #: Which row of which import wrote this last, so that the row finds its own work when it is brought again.
     imported = UnicodeAttribute(null=True)
+    #: Numbers that were sent by somebody who may not see them, and not kept, because somebody else has them.
+    contested: Any = ListAttribute(of=UnicodeAttribute, null=True)
 
     @property
     def email(self) -> str | None:
@@ -39,8 +44,11 @@ class PersonItem(Record):
     def filter_values(self) -> dict[str, Any]:
         chosen = ("gender", "residenceType", "transportationMode", "employmentStatus", "maritalStatus")
         values = {name: self.profile.get(name) for name in chosen}
-        ready = is_ready(self.profile) if self.kind == "students" else None
-        return values | {"active": self.active, "classId": self.class_id, "readiness": ready}
+        values |= {"active": self.active, "classId": self.class_id}
+        if self.kind != "students":
+            return values
+        ready = is_ready(self.profile) and not self.contested
+        return values | {"readiness": ready, READINESS_AS_SEEN: not problems_as_seen(self.profile, SENSITIVE)}
 
     def identifiers(self) -> list[str | None]:
         # A NIK is sensitive, so nobody finds a person by the beginning of one.

@@ -87,12 +87,16 @@ def _of_siblings(profile: dict[str, Any]) -> Iterator[Problem]:
         yield Problem("birth_order", "There are fewer siblings than the order of birth says.", "birthOrder")
 
 
-def only_named(problems: list[Problem], hidden: frozenset[str]) -> list[Problem]:
-    """The problems as somebody learns them who may not see the members in `hidden`: of those, the name only."""
-    shown: dict[tuple[str, str | None], Problem] = {}
-    for problem in problems:
-        member = (problem.field or "").partition(".")[0]
-        masked = Problem("masked", "This is missing or contradicts something. You may not see what.", member)
-        told = masked if member in hidden else problem
-        shown.setdefault((told.code, told.field), told)
-    return list(shown.values())
+def problems_as_seen(profile: dict[str, Any], hidden: frozenset[str]) -> list[Problem]:
+    """The problems for somebody who may not see the members in `hidden`: they rest on the others alone.
+
+    Whether a hidden member is missing or contradicts another would tell, change by change, what stands in it.
+    """
+    seen = {name: value for name, value in profile.items() if name not in hidden}
+    return [each for each in problems_of(seen) if (each.field or "").partition(".")[0] not in hidden]
+
+
+def contested(member: str) -> Problem:
+    """A number was sent by somebody who may not see it, and not kept, because somebody else of the school has it."""
+    message = f"A {member} was sent that somebody else of the school has, and not kept. Send the right one."
+    return Problem(f"{member}_taken", message, member)

@@ -10,20 +10,20 @@ from typing import Any
 
 from school import clock, records, table
 from school.audit.models import done_by
-from school.audit.updates import updated
 from school.bodies import validate
 from school.errors import Conflict
 from school.pages import Page, PageRequest
 from school.people.claims import claims
 from school.people.kinds import PersonKind
+from school.people.masks import Sent, sent_by
 from school.people.models import PersonItem, people_of
 from school.policy import Caller, require_ceiling
-from school.records import copy_of, counted, searchable, searchable_anew
+from school.records import Overtaken, copy_of, counted, searchable, searchable_anew
 from school.table import Write, create, transact
 from school.users import service as users
 from school.users.models import UserItem, users_of
-from school.users.renaming import renaming
-from school.users.verification import asked_by
+
+_ATTEMPTS = 5
 
 
 def find(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
@@ -84,14 +84,14 @@ class Origin:
 
 
 def creation(
-    actor: Caller, kind: PersonKind, profile: dict[str, Any], hashed: str | None, origin: Origin | None = None
+    actor: Caller, kind: PersonKind, sent: Sent, hashed: str | None, origin: Origin | None = None
 ) -> tuple[PersonItem, list[Write]]:
     """A new person and the writes that make it, its account included.
 
     Args:
         actor: who creates it, in whose school.
         kind: of which kind.
-        profile: a valid body, without its nulls.
+        sent: the profile, and what the actor may not learn of it.
         hashed: the hash of the account's first password; without one it needs a reset before its first sign-in.
         origin: of an import, which audits for many people at once.
 
@@ -100,20 +100,24 @@ def creation(
     """
     at = clock.now()
     person_id = origin.person_id if origin else clock.new_id(at)
-    person = PersonItem(people_of(actor.organization_id, kind.name), person_id, kind=kind.name)
-    person.profile, person.name = profile, profile["name"]
+    person = _nobody(actor, kind, person_id)
+    sent.put_into(person)
     person.imported = origin.mark if origin else None
     person.created_at = person.updated_at = clock.to_wire(at)
     account: list[Write] = []
     if person.email:
         user = _account(actor, person, kind, origin.user_id if origin else None)
         person.user_id = user.id
-        account = [*users.opening(user, hashed), *([] if origin else [asked_by(actor, user)])]
+        account = users.opening(user, hashed)
     person.index()
     there = Conflict("This person is there already.", code="already_there")
     own = [create(person, there), counted(person, 1), *searchable(person)]
     audit = [] if origin else [recorded(actor, person, "create")]
-    return person, [*claims({}, person, person.organization_id), *own, *audit, *account]
+    return person, [*claims({}, person, person.organization_id, sent.hidden), *own, *audit, *account]
+
+
+def _nobody(actor: Caller, kind: PersonKind, person_id: str) -> PersonItem:
+    return PersonItem(people_of(actor.organization_id, kind.name), person_id, kind=kind.name)
 
 
 def create_person(actor: Caller, kind: PersonKind, document: dict[str, Any], hashed: str | None = None) -> PersonItem:
@@ -124,9 +128,16 @@ def create_person(actor: Caller, kind: PersonKind, document: dict[str, Any], has
         Forbidden: the account would get more than the actor holds.
         Conflict: an identifier or the email is somebody else's; names the field.
     """
-    person, writes = creation(actor, kind, validated(kind, document), hashed)
-    transact(*writes)
-    return person
+    profile = validated(kind, document)
+    for _ in range(_ATTEMPTS):
+        sent = sent_by(actor, kind, _nobody(actor, kind, ""), profile, document)
+        person, writes = creation(actor, kind, sent, hashed)
+        try:
+            transact(*writes)
+        except Overtaken:
+            continue
+        return person
+    raise Overtaken()
 
 
 def validated(kind: PersonKind, document: dict[str, Any]) -> dict[str, Any]:
@@ -154,64 +165,50 @@ def merged(profile: Any, patch: Any) -> Any:
 def update_person(
     actor: Caller, kind: PersonKind, person_id: str, patch: dict[str, Any], expected: int | None
 ) -> PersonItem:
-    """Changes what `patch` names. A patch that changes nothing writes nothing.
+    """Changes what `patch` names. A patch that changes nothing writes nothing, unless it sends what its sender may not
+    see: that counts as changed, whatever stood there.
 
     Raises:
         NotFound: there is no such person.
         BadRequest: with every failing member.
-        Forbidden: the person's account is stronger than the actor's, or a new one would be; or it has a password, and
-            the actor may not set it and so not change its address either.
+        Forbidden: the person's account is stronger than the actor's, or a new one would be.
         Conflict: an identifier or the email is somebody else's; or the account would lose its email.
-        TooManyRequests: too many mails would go to an address that nobody has confirmed.
     """
 
     def decide(person: PersonItem) -> list[Write] | None:
         profile = validated(kind, merged(person.profile, patch))
-        return alteration(actor, kind, person, profile, alone=True) or None
+        sent = sent_by(actor, kind, person, profile, patch)
+        return alteration(actor, kind, person, sent) if sent.changes(person) else None
 
     return records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
 
 
 def alteration(
-    actor: Caller,
-    kind: PersonKind,
-    person: PersonItem,
-    profile: dict[str, Any],
-    hashed: str | None = None,
-    *,
-    alone: bool = False,
-    sent: frozenset[str] = frozenset(),
+    actor: Caller, kind: PersonKind, person: PersonItem, sent: Sent, hashed: str | None = None
 ) -> list[Write]:
-    """Gives the person another profile and returns the writes that go along with putting it; none for the same one.
+    """Gives the person another profile and returns the writes that go along with putting it.
 
     Args:
         actor: who changes it.
         kind: of which kind.
         person: as read; is altered.
-        profile: a valid body, without its nulls.
+        sent: the profile, and what the actor may not learn of it.
         hashed: the hash of the first password, should the person get an account by this.
-        alone: whether somebody asks for this person; an import asks for many, and has a limit of its own.
-        sent: the members that count as changed whatever stood there.
 
     Raises:
         NotFound: the person's account was deleted.
-        Forbidden: the person's account is stronger than the actor's, or a new one would be; or its address is not the
-            actor's to change.
+        Forbidden: the person's account is stronger than the actor's, or a new one would be.
         Conflict: the account would lose its email.
     """
     before = copy_of(person)
-    person.profile, person.name = profile, profile["name"]
-    account = _account_changes(actor, kind, before, person, hashed, alone=alone)
-    members = before.profile, profile
-    audit = updated(actor, f"{person.kind}.update", person.id, *members, account_id=person.user_id, sent=sent)
-    if not audit:
-        return []
-    own = [*claims(before.unique_values(), person, person.organization_id), *searchable_anew(before, person)]
-    return [*own, *audit, *account]
+    sent.put_into(person)
+    writes = claims(before.unique_values(), person, person.organization_id, sent.hidden)
+    writes += [*searchable_anew(before, person, always=bool(sent.hidden)), recorded(actor, person, "update")]
+    return [*writes, *_account_changes(actor, kind, before, person, hashed)]
 
 
 def _account_changes(
-    actor: Caller, kind: PersonKind, before: PersonItem, person: PersonItem, hashed: str | None, *, alone: bool
+    actor: Caller, kind: PersonKind, before: PersonItem, person: PersonItem, hashed: str | None
 ) -> list[Write]:
     if (before.email, before.name) == (person.email, person.name):
         return []
@@ -221,7 +218,7 @@ def _account_changes(
         person.updated_at = clock.to_wire(clock.now())
         user = _account(actor, person, kind)
         person.user_id = user.id
-        return [*users.opening(user, hashed), *([asked_by(actor, user)] if alone else [])]
+        return users.opening(user, hashed)
     if not person.email:
         message = "The person's account needs its email. Delete the person, or give another address."
         raise Conflict(message, code="account_needs_email", field="email")
@@ -229,7 +226,7 @@ def _account_changes(
     reach = users.require_reach(actor, user)
     old = copy_of(user)
     user.name, user.email = person.name, person.email
-    return [*reach, *renaming(actor, old, user, alone=alone), put_account(user, old.version)]
+    return [*reach, *users.renaming(old, user), put_account(user, old.version)]
 
 
 def put_account(user: UserItem, version: float) -> Write:

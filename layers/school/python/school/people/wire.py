@@ -1,6 +1,5 @@
 """A person as an answer shows it, and what it leaves out for whom."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from school.people.kinds import SENSITIVE, PersonKind
@@ -15,7 +14,7 @@ def to_wire(kind: PersonKind, person: PersonItem, *, sensitive: bool) -> dict[st
         kind: which.
         person: as stored.
         sensitive: whether the caller may see NIK, religion, family card, birth certificate and parents; else these
-            are null, and `masked` names those that hold something.
+            are null, whether they hold something or not.
     """
     if person.deleted_at:
         return {"id": person.id, "deletedAt": person.deleted_at}
@@ -26,11 +25,6 @@ def to_wire(kind: PersonKind, person: PersonItem, *, sensitive: bool) -> dict[st
     if "classId" in kind.members:
         shown["classId"] = person.class_id
     return shown | {"active": person.active, "createdAt": person.created_at, "updatedAt": person.updated_at}
-
-
-def masked_members(people: Iterable[PersonItem]) -> list[str]:
-    """The members that hold something which the caller may not see, for `meta.masked`."""
-    return sorted({name for person in people for name in SENSITIVE if person.profile.get(name)})
 
 
 def shows_sensitive(documents: list[dict[str, Any]]) -> list[str]:
