@@ -23,7 +23,7 @@ def list_entries(request: Request) -> Answer:
         "to": schemas.instant,
     }
     wanted = asked(request, "/api/audit", ("-at",), schemas.ENTRY_MEMBERS, filters, without=PLAIN | {"page"})
-    page, actors = service.listing(request.caller.organization_id, wanted)
-    documents = [schemas.to_wire(item, actors.get(item.actor_id)) for item in page.items]
-    meta = {"limit": wanted.limit, "next": wanted.next_cursor(page.next)}
+    trail = service.listing(request.caller.organization_id, wanted)
+    documents = [schemas.to_wire(item, trail) for item in trail.page.items]
+    meta = {"limit": wanted.limit, "next": wanted.next_cursor(trail.page.next)}
     return Answer([pages.sparse(document, wanted.fields) for document in documents], meta=meta)

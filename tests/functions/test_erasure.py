@@ -34,6 +34,7 @@ YEARS = ("2025/2026", "2026/2027")
 #: Where each kind of item goes: a word of what is taken, or a part of a sentence about what remains. "" holds nothing
 #: of a person. A new kind of item fails the test below until somebody has thought about it.
 DECIDED = {
+    "AddressesItem": "addressChanges",
     "AdministratorsItem": "",
     "ApiTokenItem": "apiTokens",
     "AuditItem": "The audit trail's entries",

@@ -16,6 +16,8 @@ from tools.sam_template import routes
 _CLOSING_OWN = {Relation.OWN: Outcome.CONFLICT}
 #: Nobody sets the own password without the old one.
 _NOT_ONES_OWN = {Relation.OWN: Outcome.REFUSED}
+#: Whoever reads the mails to an address can set the password, so a session alone does not change the own one.
+_READDRESSING_OWN = {Relation.OWN: Outcome.REFUSED}
 _OWN = Rule(own=True)
 _PASSWORDS = frozenset({Permission.USERS_PASSWORD})
 _SENSITIVE = frozenset({Permission.STUDENTS_SENSITIVE})
@@ -60,6 +62,13 @@ _USERS = {
     "GET /api/users/{user_id}": Rule(Target.ACCOUNT),
     "GET /api/users/{user_id}, in the other school": Rule(Target.ACCOUNT, needs=_ENTERING, meets=_IN_THE_OTHER_SCHOOL),
     "PATCH /api/users/{user_id}": Rule(Target.ACCOUNT, ceiling=True),
+    # The record of a person owns the address of its account; the related are people.
+    "PATCH /api/users/{user_id}, another email of an account with a password": Rule(
+        Target.ACCOUNT,
+        at_target=_PASSWORDS,
+        ceiling=True,
+        meets=_READDRESSING_OWN | {Relation.RELATED: Outcome.CONFLICT},
+    ),
     "PATCH /api/users/{user_id}, in the other school": Rule(
         Target.ACCOUNT, needs=_ENTERING, meets=_IN_THE_OTHER_SCHOOL
     ),
@@ -97,7 +106,10 @@ def _of_people(kind: PersonKind) -> dict[str, Rule]:
         f"GET {one}": Rule(target),
         # A record is not an account: only what reaches the account has the ceiling.
         f"PATCH {one}": Rule(target),
-        f"PATCH {one}, another email": Rule(target, ceiling=True),
+        f"PATCH {one}, another email": Rule(target, ceiling=True, meets=_READDRESSING_OWN),
+        f"PATCH {one}, another email of an account with a password": Rule(
+            target, at_target=_PASSWORDS, ceiling=True, meets=_READDRESSING_OWN
+        ),
         f"DELETE {one}": Rule(target, ceiling=True, meets=_CLOSING_OWN),
         f"POST {one}/restore": Rule(target, ceiling=True, meets=living | deleted),
         f"POST {one}/deactivate": Rule(target, ceiling=True, meets=_CLOSING_OWN),

@@ -30,6 +30,8 @@ target in each relation (acceptance A1).
   It is 404 before it could be 403, so that a 403 reveals nothing.
 - An account that may do something the caller may not is stronger: 403. The same ceiling holds for what a role grants.
 - One's own account can't be closed or deleted by oneself: 409. Neither can a system role be changed.
+- Another email address of an account that has a password needs `users:password`: whoever reads the mails to it can set
+  the password. Nobody gives the own account another one by a session alone: 403 `own_account`.
 - Nobody sets the own password without the old one, whatever the role and whatever the door: 403 `own_account`.
 - An API token acts as its maker in Unleash's operations alone, and there neither at its maker's password nor at making
   further tokens: 403.

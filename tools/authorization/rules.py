@@ -84,6 +84,8 @@ class Rule:
     target: Target = Target.NOTHING
     #: What a role must grant besides the declared permission.
     needs: Permissions = frozenset()
+    #: The same where the target is there: whoever lacks one of these meets 404 as ever at what is hidden.
+    at_target: Permissions = frozenset()
     #: Whether it is about oneself: one's own needs no permission.
     own: bool = False
     #: Whether the target may do or grant no more than the caller.
@@ -96,22 +98,24 @@ class Rule:
 
 def needed(rule: Rule, declared: Declared) -> Permissions:
     """All permissions that an operation needs."""
-    return rule.needs | ({declared.permission} if declared.permission else frozenset())
+    return rule.needs | rule.at_target | ({declared.permission} if declared.permission else frozenset())
 
 
-def lacking(rule: Rule, declared: Declared, held: Permissions | None) -> Outcome | None:
+def lacking(rule: Rule, declared: Declared, held: Permissions | None, *, is_there: bool = True) -> Outcome | None:
     """What whoever holds these permissions meets for want of others; None if nothing is wanting.
 
     Args:
         rule: of the operation.
         declared: by its route.
         held: what the caller's roles grant; None for somebody who is not signed in.
+        is_there: whether the target is there for the caller.
     """
     if declared.public:
         return None
     if held is None:
         return Outcome.UNAUTHENTICATED
-    if needed(rule, declared) <= held:
+    spared = frozenset() if is_there else rule.at_target - rule.needs
+    if needed(rule, declared) - spared <= held:
         return None
     return Outcome.HIDDEN if rule.hidden_from & held else Outcome.REFUSED
 
@@ -136,7 +140,7 @@ def expected(
         relation: of the target to the caller.
         at_target: what the target may do, or grants.
     """
-    wanting = lacking(rule, declared, held)
+    wanting = lacking(rule, declared, held, is_there=relation not in _ELSEWHERE)
     if wanting and not (rule.own and relation is Relation.OWN and held is not None):
         return wanting
     return meeting(rule, relation, is_stronger=not at_target <= (held or frozenset()))

@@ -8,7 +8,7 @@ import json
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -194,7 +194,7 @@ class Api:
         request.signed_in = find(token) if token else None
         if request.signed_in is None:
             raise Unauthenticated()
-        request.caller_or_none = caller_of(request.signed_in)
+        request.caller_or_none = replace(caller_of(request.signed_in), source=request.source_ip or "")
 
     def _enter_organization(self, request: Request) -> None:
         """Lets a platform administrator act in the school that the request names."""

@@ -119,6 +119,8 @@ class Caller:
     must_change_password: bool
     #: The epoch of the account's API tokens, which a token that is made now will carry.
     api_token_epoch: float
+    #: The address that the request came from, as API Gateway saw it; empty where there is no request.
+    source: str = ""
 
 
 def require(caller: Caller, permission: Permission) -> None:

@@ -217,7 +217,7 @@ def change[RecordType: Record](
         read: reads the record; raises NotFound.
         expected: the version that `If-Match` names, or None to take whatever is current.
         decide: alters the record and returns the further writes of the same transaction, or None when there is
-            nothing to change. It may run several times.
+            nothing to change. It may run several times. Nothing altered and nothing further is nothing to write.
 
     Raises:
         PreconditionFailed: the record is not at the expected version.
@@ -227,9 +227,9 @@ def change[RecordType: Record](
         record = read()
         if expected is not None and record.version != expected:
             raise PreconditionFailed()
-        version = record.version
+        version, read_as = record.version, record.to_dynamodb_dict()
         further = decide(record)
-        if further is None:
+        if further is None or (not further and record.to_dynamodb_dict() == read_as):
             return record
         overtaken = PreconditionFailed()
         try:

@@ -31,7 +31,7 @@ def entry(
     actor_id: str,
     action: str,
     target_id: str,
-    details: dict[str, str] | None = None,
+    details: dict[str, Any] | None = None,
     *,
     actor_organization_id: str | None = None,
 ) -> Write:
@@ -42,7 +42,7 @@ def entry(
         actor_id: the account that acted.
         action: what was done, such as `users.create`.
         target_id: to whom or what.
-        details: what else the trail should say; never a secret.
+        details: what else the trail should say: texts, or lists of them; never a secret, and nothing personal.
         actor_organization_id: the school of the account that acted, when it is not the trail's.
     """
     at = clock.now()
@@ -60,7 +60,7 @@ def entry(
     return create(item)
 
 
-def done_by(actor: Caller, action: str, target_id: str, details: dict[str, str] | None = None) -> Write:
+def done_by(actor: Caller, action: str, target_id: str, details: dict[str, Any] | None = None) -> Write:
     """The write that records an action of the caller, in the school in which they act."""
     home = actor.home_organization_id
     return entry(actor.organization_id, actor.user_id, action, target_id, details, actor_organization_id=home)

@@ -4,6 +4,7 @@ from typing import Any
 
 from school import clock
 from school.audit.models import AuditItem
+from school.audit.service import Trail
 from school.policy import SYSTEM_ROLES
 from school.users.models import UserItem
 
@@ -35,15 +36,24 @@ def instant(text: str) -> str:
 ENTRY_MEMBERS = ("id", "at", "action", "actor", "targetId", "details")
 
 
-def to_wire(item: AuditItem, actor: UserItem | None) -> dict[str, Any]:
-    """The entry with who acted; null when the table knows them no more."""
+def to_wire(item: AuditItem, trail: Trail) -> dict[str, Any]:
+    """The entry with who acted, null when the table knows them no more.
+
+    `details` is `{}` or what the action has to tell: of an update `members`, the names of those that changed, and of
+    an address among them its old and new value as `{"from", "to"}` under the member's name, until an erasure takes it.
+    """
+    actor = trail.actors.get(item.actor_id)
+    details = item.details.as_dict() if item.details else {}
+    addresses = trail.addresses.get(details.pop("addresses", ""))
+    if addresses:
+        details |= addresses.changes
     return {
         "id": item.sort.rpartition("#")[2],
         "at": item.at,
         "action": item.action,
         "actor": actor_to_wire(actor) if actor and not actor.deleted_at else None,
         "targetId": item.target_id,
-        "details": item.details.as_dict() if item.details else {},
+        "details": details,
     }
 
 

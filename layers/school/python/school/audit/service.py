@@ -1,19 +1,32 @@
 """Reading the audit trail. There is nothing else to do with it."""
 
+from dataclasses import dataclass
+
 from pynamodb.expressions.condition import Condition
 
 from school.audit.models import AuditItem, trail_of
+from school.audit.updates import ADDRESSES_PREFIX, AddressesItem, addresses_key
 from school.lists import Source, all_of, attribute, walk
 from school.pages import Page, PageRequest
-from school.table import get_many
+from school.table import get_all
 from school.users.models import UserItem, users_of
 
 #: Behind every id, so that the last instant of a range is in it.
 _AFTER_IDS = "#~"
 
 
-def listing(organization_id: str, request: PageRequest) -> tuple[Page, dict[str, UserItem]]:
-    """A page of the trail, newest first, and those who acted by their ids."""
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A page of the trail with what its entries only name, by ids."""
+
+    page: Page
+    actors: dict[str, UserItem]
+    #: What addresses were and are, where no erasure has taken it.
+    addresses: dict[str, AddressesItem]
+
+
+def listing(organization_id: str, request: PageRequest) -> Trail:
+    """A page of the trail, newest first, with those who acted and the addresses that were changed."""
     filters = request.filters
     range_condition = None
     if "from" in filters or "to" in filters:
@@ -23,9 +36,16 @@ def listing(organization_id: str, request: PageRequest) -> tuple[Page, dict[str,
     # The trail only grows, so it is not counted.
     run = walk(source, request, 0)
     items = [AuditItem.from_raw_data(each) for each in run.entries]
-    actors = dict.fromkeys((item.actor_organization_id or organization_id, item.actor_id) for item in items)
-    found = get_many([(UserItem, users_of(home), actor_id) for home, actor_id in actors])
-    return Page(items, None, run.next), {user.id: user for user in found if user}
+    homes = dict.fromkeys((item.actor_organization_id or organization_id, item.actor_id) for item in items)
+    told = [item.details.as_dict() for item in items if item.details and "addresses" in item.details]
+    wanted = [addresses_key(organization_id, each["account"], each["addresses"]) for each in told]
+    actors = [(UserItem, users_of(home), actor_id) for home, actor_id in homes]
+    found = get_all([*actors, *wanted])
+    return Trail(
+        Page(items, None, run.next),
+        {user.id: user for user in found[: len(actors)] if user},
+        {each.sort.removeprefix(ADDRESSES_PREFIX): each for each in found[len(actors) :] if each},
+    )
 
 
 def _chosen(request: PageRequest) -> Condition | None:

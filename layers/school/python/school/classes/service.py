@@ -4,6 +4,7 @@ from typing import Any
 
 from school import clock, records
 from school.audit.models import done_by
+from school.audit.updates import updated
 from school.classes import homerooms
 from school.classes.membership import already_there, joining, leaving, memberships_of, seated, student_ids_of
 from school.classes.models import ClassItem, NameItem, classes_of, name_key
@@ -108,17 +109,22 @@ def update_class(actor: Caller, class_id: str, changes: dict[str, Any], expected
         before = copy_of(item)
         for name, value in changes.items():
             setattr(item, _MEMBERS[name], value)
-        if all(getattr(item, name) == getattr(before, name) for name in _MEMBERS.values()):
+        entry = updated(actor, "classes.update", item.id, _members_of(before), _members_of(item))
+        if not entry:
             return None
         _require_room(before, item)
         item.free = item.capacity - item.student_count
-        writes = [audit(actor, item.id, "update"), *searchable_anew(before, item)]
+        writes = [*entry, *searchable_anew(before, item)]
         if (before.academic_year, fold(before.name)) != (item.academic_year, fold(item.name)):
             writes += [_released(before), _claimed(item)]
         teachers = before.homeroom_teacher_id, item.homeroom_teacher_id
         return [*writes, *homerooms.named(item.organization_id, item.id, *teachers)]
 
     return records.change(lambda: find(actor.organization_id, class_id), expected, decide)
+
+
+def _members_of(item: ClassItem) -> dict[str, Any]:
+    return {name: getattr(item, stored) for name, stored in _MEMBERS.items()}
 
 
 def _require_room(before: ClassItem, item: ClassItem) -> None:

@@ -13,7 +13,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from school.audit.models import done_by
-from school.errors import Conflict, CoreError, Forbidden, NotFound, PreconditionFailed, Problem, Unavailable
+from school.errors import (
+    Conflict,
+    CoreError,
+    Forbidden,
+    NotFound,
+    PreconditionFailed,
+    Problem,
+    TooManyRequests,
+    Unavailable,
+)
 from school.imports.decisions import Decision, Rules, decide
 from school.imports.lookup import look_up
 from school.imports.models import STATUSES, ImportItem, ResultItem, result_item, result_key
@@ -142,7 +151,7 @@ def _commit_together(work: Work, group: list[Decision]) -> bool:
         if len(writes) + 1 > MOST_WRITES:
             return False
         _commit(work, [*writes, audit])
-    except (Conflict, Forbidden, PreconditionFailed):
+    except (Conflict, Forbidden, PreconditionFailed, TooManyRequests):
         return False
     return True
 

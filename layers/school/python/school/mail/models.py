@@ -26,6 +26,7 @@ class MailKind(StrEnum):
     RESET_LINK = "reset_link"
     INVITATION = "invitation"
     VERIFY_ADDRESS = "verify_address"
+    ADDRESS_CHANGED = "address_changed"
 
 
 class MailItem(Item):

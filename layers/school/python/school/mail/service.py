@@ -10,11 +10,14 @@ from school.mail import ses, texts
 from school.mail.models import DeliveryItem, DeliveryState, MailItem, MailKind, delivery_item, delivery_key
 from school.organizations.models import ORGANIZATION_SORT, OrganizationItem
 from school.passwords import links
-from school.table import get, get_many, put, transact, update
+from school.table import Write, get, get_many, put, transact, update
+from school.throttles.quotas import DAY, Quota, is_spent, noted, quota_key
 from school.users.schemas import normalize_email
 
 #: The mails whose link opens for a while only.
 _WITH_LINK = (MailKind.RESET_LINK, MailKind.INVITATION)
+#: Mails to one address, whatever they say: no loop of requests that each may be made floods a mailbox (acceptance B12).
+TO_AN_ADDRESS_A_DAY = 20
 _log = logging.getLogger(__name__)
 
 
@@ -32,27 +35,38 @@ def send(partition: str, sort: str) -> None:
     order = get(MailItem, partition, sort)
     if order is None or order.sent_at or order.kind == MailKind.NOTHING:
         return
-    organization, *deliveries = get_many(
-        [(OrganizationItem, order.organization_id, ORGANIZATION_SORT), *(delivery_key(each) for each in order.to)]
+    quotas = [_quota(each) for each in order.to]
+    organization, *read = get_many(
+        [
+            (OrganizationItem, order.organization_id, ORGANIZATION_SORT),
+            *(delivery_key(each) for each in order.to),
+            *(quota_key(each) for each in quotas),
+        ]
     )
-    for address, delivery in zip(order.to, deliveries, strict=True):
-        if address in order.sent_to or not _may_be_sent(order, delivery):
+    deliveries, windows = read[: len(quotas)], read[len(quotas) :]
+    for address, quota, delivery, window in zip(order.to, quotas, deliveries, windows, strict=True):
+        if address in order.sent_to or not _may_be_sent(order, delivery, is_spent(quota, window)):
             continue
         # Whatever a rule let through: no second recipient, no header of somebody's own.
         ses.send(normalize_email(address), _written(order, organization, address))
         order.sent_to.append(address)
-        _mark(order)
+        _mark(order, noted(quota))
     order.sent_at = clock.to_wire(clock.now())
     _mark(order)
 
 
-def _may_be_sent(order: MailItem, delivery: DeliveryItem | None) -> bool:
+def _quota(address: str) -> Quota:
+    return Quota(f"mail/address/{address}", TO_AN_ADDRESS_A_DAY, DAY)
+
+
+def _may_be_sent(order: MailItem, delivery: DeliveryItem | None, enough: bool) -> bool:
     now = clock.now()
     suppressed = delivery is not None and not (delivery.expires_at and delivery.expires_at <= now.timestamp())
     too_late = order.kind in _WITH_LINK and clock.from_wire(_details(order)["valid_until"]) <= now
-    for reason in filter(None, ("suppressed" if suppressed else "", "too late" if too_late else "")):
+    reasons = {"suppressed": suppressed, "too late": too_late, "too many today": enough}
+    for reason in (name for name, holds in reasons.items() if holds):
         _log.info("not sent", extra={"mail": order.sort, "kind": order.kind, "reason": reason})
-    return not (suppressed or too_late)
+    return not any(reasons.values())
 
 
 def _details(order: MailItem) -> dict[str, Any]:
@@ -68,6 +82,9 @@ def _written(order: MailItem, organization: OrganizationItem | None, address: st
         case MailKind.PASSWORD_CHANGED:
             at = details.get("at")
             return texts.password_changed(reader, details.get("by"), clock.from_wire(at) if at else None)
+        case MailKind.ADDRESS_CHANGED:
+            at = clock.from_wire(details["at"])
+            return texts.address_changed(reader, details["by"], at, is_secondary=details["member"] != "email")
         case MailKind.RESET_LINK | MailKind.INVITATION as kind:
             token = links.token_of(order.organization_id, order.user_id, details["link_id"])
             url = links.page_url(token, details.get("redirect_to"))
@@ -80,7 +97,7 @@ def _written(order: MailItem, organization: OrganizationItem | None, address: st
             raise ValueError("no mail says this")
 
 
-def _mark(order: MailItem) -> None:
+def _mark(order: MailItem, *further: Write) -> None:
     """Writes down what was sent, unless another run has finished the order meanwhile."""
     actions = [MailItem.sent_to.set(list(order.sent_to))]
     if order.sent_at:
@@ -88,7 +105,7 @@ def _mark(order: MailItem) -> None:
     item = MailItem(order.partition, order.sort)
     condition = MailItem.partition.exists() & MailItem.sent_at.does_not_exist()
     try:
-        transact(update(item, actions, condition, Conflict()))
+        transact(update(item, actions, condition, Conflict()), *further)
     except Conflict:
         _log.warning("was sent meanwhile", extra={"mail": order.sort})
 

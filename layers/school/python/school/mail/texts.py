@@ -66,6 +66,43 @@ def password_changed(reader: Reader, by: str | None, at: datetime | None) -> Mai
     )
 
 
+def address_changed(reader: Reader, by: str, at: datetime, *, is_secondary: bool) -> Mail:
+    """That the account has another address, for whoever reads the mails to the old one.
+
+    Args:
+        reader: who reads it.
+        by: `owner` or `administrator`.
+        at: when.
+        is_secondary: whether it is the second address, which opens nothing: then no device was signed out.
+    """
+    by_id, by_en = (" oleh administrator sekolah", " by a school administrator") if by == "administrator" else ("", "")
+    which_id, which_en = (" kedua", " second") if is_secondary else ("", "")
+    ended_id = "" if is_secondary else " Semua perangkat yang masuk sebelumnya telah dikeluarkan."
+    ended_en = "" if is_secondary else " All devices that were signed in have been signed out."
+    return _mail(
+        reader,
+        "Alamat surel akun Anda telah diubah / The email address of your account was changed",
+        Words(
+            "id",
+            (
+                f"Alamat surel{which_id} akun Anda{{school}} telah diubah{by_id} pada "
+                f"{moment(at, reader.timezone, 'id')}.{ended_id}",
+                "Jika Anda mengetahui perubahan ini, Anda tidak perlu melakukan apa pun.",
+                "Jika bukan Anda dan Anda tidak mengetahuinya, segera hubungi administrator sekolah Anda.",
+            ),
+        ),
+        Words(
+            "en",
+            (
+                f"The{which_en} email address of your account{{school}} was changed{by_en} on "
+                f"{moment(at, reader.timezone, 'en')}.{ended_en}",
+                "If you know about this change, there is nothing to do.",
+                "If this was not you and you do not know about it, contact your school's administrator at once.",
+            ),
+        ),
+    )
+
+
 def reset_link(reader: Reader, url: str, valid_until: datetime) -> Mail:
     """Where to set a new password, and until when."""
     until_id, until_en = moment(valid_until, reader.timezone, "id"), moment(valid_until, reader.timezone, "en")

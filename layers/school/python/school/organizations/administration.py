@@ -4,6 +4,7 @@ from typing import Any
 
 from school import clock, records
 from school.audit.models import done_by
+from school.audit.updates import updated
 from school.errors import Conflict
 from school.organizations.models import (
     ORGANIZATIONS,
@@ -71,6 +72,10 @@ def _claimed(record: OrganizationRecord) -> Write:
     return create(NpsnItem(*npsn_key(record.npsn), organization_id=record.id), taken)
 
 
+def _members_of(record: OrganizationRecord) -> dict[str, Any]:
+    return {"name": record.name, "npsn": record.npsn, "timezone": record.timezone}
+
+
 def update_organization(
     actor: Caller, organization_id: str, changes: dict[str, Any], expected: int | None
 ) -> OrganizationRecord:
@@ -84,12 +89,13 @@ def update_organization(
 
     def decide(record: OrganizationRecord) -> list[Write] | None:
         before = copy_of(record)
-        if all(getattr(record, name) == value for name, value in changes.items()):
-            return None
         for name, value in changes.items():
             setattr(record, name, value)
-        audit = done_by(acting_in(actor, record.id), "organizations.update", record.id)
-        writes = [put(organization_item(record)), audit]
+        members = _members_of(before), _members_of(record)
+        audit = updated(acting_in(actor, record.id), "organizations.update", record.id, *members)
+        if not audit:
+            return None
+        writes = [put(organization_item(record)), *audit]
         if record.npsn != before.npsn:
             writes.append(_claimed(record))
             writes += [delete(NpsnItem(*npsn_key(before.npsn)))] if before.npsn else []

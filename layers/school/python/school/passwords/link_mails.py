@@ -22,6 +22,7 @@ from school.throttles.service import Limit, attempt_all, is_open
 from school.users.claims import CLAIM_SORT
 from school.users.models import EmailItem, UserItem, belongings_of, email_key, users_of
 from school.users.service import find
+from school.users.verification import mailed
 
 OWNER_SECONDS = 3600
 ADMINISTRATOR_SECONDS = 1800
@@ -99,7 +100,8 @@ def invitation(user: UserItem, created_by: str) -> list[Write]:
         user: the owner.
         created_by: the id of whoever invites.
     """
-    return _link_writes(user, None, INVITED_SECONDS, MailKind.INVITATION, created_by=created_by)
+    writes = _link_writes(user, None, INVITED_SECONDS, MailKind.INVITATION, created_by=created_by)
+    return [*writes, mailed(user.email)]
 
 
 def invite(actor: Caller, user_id: str) -> None:
@@ -109,7 +111,7 @@ def invite(actor: Caller, user_id: str) -> None:
         NotFound: there is no such user in the actor's school.
         Forbidden: the account is the actor's own, or stronger than that.
         Conflict: the account has a password, or is closed.
-        TooManyRequests: more than once a minute.
+        TooManyRequests: more than once a minute, or the address had enough mails for today.
         Overtaken: the account or one of its roles was changed at the same moment.
     """
     for attempt in range(_ATTEMPTS):

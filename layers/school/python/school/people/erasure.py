@@ -22,7 +22,7 @@ from school.people import service
 from school.people.claims import claims
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem
-from school.people.subjects import api_tokens_of_maker, mails_of
+from school.people.subjects import addresses_of, api_tokens_of_maker, mails_of
 from school.policy import Caller
 from school.records import bury, counted, fold, unsearchable
 from school.roles.strength import require_strength
@@ -51,6 +51,7 @@ TAKEN = (
     "familiarSources",
     "apiTokens",
     "mails",
+    "addressChanges",
     "pictures",
 )
 REMAINING = (
@@ -59,7 +60,8 @@ REMAINING = (
         "why": "Systems that copied the school's lists learn from it that the person is gone.",
     },
     {
-        "what": "The audit trail's entries: ids of actor and target, action and time, and the reason of the erasure.",
+        "what": "The audit trail's entries: ids of actor and target, action and time, the names of members that "
+        "changed, and the reason of the erasure.",
         "why": "The school must record and be able to show who changed, viewed and erased what "
         "(Law 27/2022, articles 31 and 47).",
     },
@@ -126,7 +128,7 @@ def _close(actor: Caller, kind: PersonKind, person_id: str, reason: str) -> Pers
             bury(person)
         addresses = [person.email]
         if user:
-            addresses += [user.email, user.secondary_email]
+            addresses += [user.email, user.secondary_email, *_former_addresses(user)]
             writes += _close_account(actor, user)
         person.erasing = {"addresses": sorted({each for each in addresses if each})}
         person.erased_at = clock.to_wire(clock.now())
@@ -135,6 +137,12 @@ def _close(actor: Caller, kind: PersonKind, person_id: str, reason: str) -> Pers
         return writes
 
     return records.change(lambda: service.read(actor.organization_id, kind, person_id), None, decide)
+
+
+def _former_addresses(user: UserItem) -> list[str | None]:
+    """The addresses that the account had once, under which its familiar sources may still stand."""
+    changes = [change for item in addresses_of(user) for change in item.changes.values()]
+    return [change["from"] for change in changes]
 
 
 def _require_nameless(person: PersonItem, reason: str) -> None:

@@ -43,15 +43,14 @@ class Sent:
     #: Of these, the numbers that are somebody else's.
     contested: frozenset[str] = frozenset()
 
-    def changes(self, person: PersonItem) -> bool:
-        """Whether there is something to write.
+    def counts_as_changed(self, person: PersonItem) -> frozenset[str]:
+        """What of it counts as changed whatever stood there: what is sent blindly, and a number that was contested and
+        is judged anew."""
+        return self.names & (self.hidden | frozenset(person.contested or ()))
 
-        What is sent blindly counts as changed, whatever stood there. A number that was contested and is sent again is
-        judged anew.
-        """
-        if self.profile != person.profile or self.names & self.hidden:
-            return True
-        return not self.names.isdisjoint(person.contested or ())
+    def changes(self, person: PersonItem) -> bool:
+        """Whether there is something to write."""
+        return self.profile != person.profile or bool(self.counts_as_changed(person))
 
     def put_into(self, person: PersonItem) -> None:
         """Gives the person the profile. Instead of a number that is somebody else's there stays what stood there."""

@@ -10,18 +10,21 @@ from typing import Any
 
 from school import clock, records, table
 from school.audit.models import done_by
+from school.audit.updates import updated
 from school.bodies import validate
 from school.errors import Conflict
 from school.pages import Page, PageRequest
 from school.people.claims import claims
 from school.people.kinds import PersonKind
-from school.people.masks import Sent, sent_by
+from school.people.masks import Sent, sent_by, without
 from school.people.models import PersonItem, people_of
 from school.policy import Caller, require_ceiling
 from school.records import Overtaken, copy_of, counted, searchable, searchable_anew
 from school.table import Write, create, transact
 from school.users import service as users
 from school.users.models import UserItem, users_of
+from school.users.renaming import renaming
+from school.users.verification import asked_by
 
 _ATTEMPTS = 5
 
@@ -108,7 +111,7 @@ def creation(
     if person.email:
         user = _account(actor, person, kind, origin.user_id if origin else None)
         person.user_id = user.id
-        account = users.opening(user, hashed)
+        account = [*users.opening(user, hashed), *([] if origin else [asked_by(actor, user)])]
     person.index()
     there = Conflict("This person is there already.", code="already_there")
     own = [create(person, there), counted(person, 1), *searchable(person)]
@@ -171,22 +174,24 @@ def update_person(
     Raises:
         NotFound: there is no such person.
         BadRequest: with every failing member.
-        Forbidden: the person's account is stronger than the actor's, or a new one would be.
+        Forbidden: the person's account is stronger than the actor's, or a new one would be; or it has a password, and
+            the actor may not set it and so not change its address either.
         Conflict: an identifier or the email is somebody else's; or the account would lose its email.
+        TooManyRequests: too many mails would go to an address that nobody has confirmed.
     """
 
     def decide(person: PersonItem) -> list[Write] | None:
         profile = validated(kind, merged(person.profile, patch))
         sent = sent_by(actor, kind, person, profile, patch)
-        return alteration(actor, kind, person, sent) if sent.changes(person) else None
+        return alteration(actor, kind, person, sent, alone=True) or None
 
     return records.change(lambda: find(actor.organization_id, kind, person_id), expected, decide)
 
 
 def alteration(
-    actor: Caller, kind: PersonKind, person: PersonItem, sent: Sent, hashed: str | None = None
+    actor: Caller, kind: PersonKind, person: PersonItem, sent: Sent, hashed: str | None = None, *, alone: bool = False
 ) -> list[Write]:
-    """Gives the person another profile and returns the writes that go along with putting it.
+    """Gives the person another profile and returns the writes that go along with putting it; none for the same one.
 
     Args:
         actor: who changes it.
@@ -194,21 +199,28 @@ def alteration(
         person: as read; is altered.
         sent: the profile, and what the actor may not learn of it.
         hashed: the hash of the first password, should the person get an account by this.
+        alone: whether somebody asks for this person; an import asks for many, and has a limit of its own.
 
     Raises:
         NotFound: the person's account was deleted.
-        Forbidden: the person's account is stronger than the actor's, or a new one would be.
+        Forbidden: the person's account is stronger than the actor's, or a new one would be; or its address is not the
+            actor's to change.
         Conflict: the account would lose its email.
     """
     before = copy_of(person)
     sent.put_into(person)
-    writes = claims(before.unique_values(), person, person.organization_id, sent.hidden)
-    writes += [*searchable_anew(before, person, always=bool(sent.hidden)), recorded(actor, person, "update")]
-    return [*writes, *_account_changes(actor, kind, before, person, hashed)]
+    account = _account_changes(actor, kind, before, person, hashed, alone=alone)
+    seen = (without(each.profile, sent.hidden) for each in (before, person))
+    counted_as = sent.counts_as_changed(before)
+    audit = updated(actor, f"{person.kind}.update", person.id, *seen, account_id=person.user_id, sent=counted_as)
+    if not audit:
+        return []
+    own = claims(before.unique_values(), person, person.organization_id, sent.hidden)
+    return [*own, *searchable_anew(before, person, always=bool(sent.hidden)), *audit, *account]
 
 
 def _account_changes(
-    actor: Caller, kind: PersonKind, before: PersonItem, person: PersonItem, hashed: str | None
+    actor: Caller, kind: PersonKind, before: PersonItem, person: PersonItem, hashed: str | None, *, alone: bool
 ) -> list[Write]:
     if (before.email, before.name) == (person.email, person.name):
         return []
@@ -218,7 +230,7 @@ def _account_changes(
         person.updated_at = clock.to_wire(clock.now())
         user = _account(actor, person, kind)
         person.user_id = user.id
-        return users.opening(user, hashed)
+        return [*users.opening(user, hashed), *([asked_by(actor, user)] if alone else [])]
     if not person.email:
         message = "The person's account needs its email. Delete the person, or give another address."
         raise Conflict(message, code="account_needs_email", field="email")
@@ -226,7 +238,7 @@ def _account_changes(
     reach = users.require_reach(actor, user)
     old = copy_of(user)
     user.name, user.email = person.name, person.email
-    return [*reach, *users.renaming(old, user), put_account(user, old.version)]
+    return [*reach, *renaming(actor, old, user, alone=alone), put_account(user, old.version)]
 
 
 def put_account(user: UserItem, version: float) -> Write:

@@ -8,6 +8,7 @@ from pynamodb.expressions.condition import Condition
 from school import clock
 from school.api_tokens.models import ApiTokenItem, api_tokens_of
 from school.audit.models import AuditItem, trail_of
+from school.audit.updates import ADDRESSES_PREFIX, AddressesItem
 from school.classes.membership import memberships_of
 from school.classes.models import ClassItem, classes_of
 from school.lists import Source, attribute, entries
@@ -46,6 +47,7 @@ def export(actor: Caller, kind: PersonKind, person_id: str) -> dict[str, Any]:
         "account": user_to_wire(user) if user else None,
         "sessions": _sessions(user) if user else [],
         "loginHistory": _logins(user) if user else [],
+        "addressChanges": [_addresses(each) for each in addresses_of(user)] if user else [],
         "mails": [_mail(each) for each in mails_of(user)] if user else [],
         "apiTokens": [_api_token(each) for each in api_tokens_of_maker(user)] if user else [],
         "audit": [_audit(each) for each in _trail(person)],
@@ -80,6 +82,15 @@ def _sessions(user: UserItem) -> list[dict[str, Any]]:
 def _logins(user: UserItem) -> list[dict[str, Any]]:
     found = [LoginItem.from_raw_data(each) for each in _belongings(user, LOGIN_PREFIX)]
     return [login_to_wire(each, user.id) for each in found]
+
+
+def addresses_of(user: UserItem) -> list[AddressesItem]:
+    """Which addresses the account had, and when it got others."""
+    return [AddressesItem.from_raw_data(each) for each in _belongings(user, ADDRESSES_PREFIX)]
+
+
+def _addresses(item: AddressesItem) -> dict[str, Any]:
+    return {"at": item.at, **item.changes}
 
 
 def mails_of(user: UserItem) -> list[MailItem]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from school import clock, records
 from school.audit.models import done_by
+from school.audit.updates import updated
 from school.errors import Conflict
 from school.pages import Page, PageRequest
 from school.policy import SYSTEM_ROLES, Caller, Permission, require_ceiling
@@ -149,15 +150,21 @@ def update_role(actor: Caller, role_id: str, changes: dict[str, Any], expected: 
         before = copy_of(item)
         for name, value in _stored(changes).items():
             setattr(item, name, value)
-        if all(getattr(item, name) == getattr(before, name) for name in changes):
+        audit = updated(actor, "roles.update", item.id, _members_of(before), _members_of(item))
+        if not audit:
             return None
-        writes = [done_by(actor, "roles.update", item.id), *searchable_anew(before, item)]
+        writes = [*audit, *searchable_anew(before, item)]
         if fold(before.name) != fold(item.name):
             writes += [_released(before), _claimed(item)]
         return writes
 
     changed = records.change(lambda: _item(actor.organization_id, role_id), expected, decide)
     return _of_item(changed, member_counts(actor.organization_id).get(changed.id, 0))
+
+
+def _members_of(item: RoleItem) -> dict[str, Any]:
+    permissions = sorted(item.permissions)
+    return {"name": item.name, "description": item.description, "permissions": permissions}
 
 
 def _released(item: RoleItem) -> Write:

@@ -5,8 +5,8 @@ from typing import Any
 
 from school import clock, records
 from school.audit.models import done_by
+from school.audit.updates import updated
 from school.errors import Conflict
-from school.mail.models import MailKind, order
 from school.pages import Page, PageRequest
 from school.passwords.models import password_item
 from school.policy import Caller
@@ -17,7 +17,9 @@ from school.table import Write, create, transact
 from school.users.administrators import administrators_counted
 from school.users.claims import claim_email, release_email
 from school.users.models import UserItem, users_of
+from school.users.renaming import end_access, members_of, renaming
 from school.users.schemas import image_address
+from school.users.verification import asked_by, verification
 
 
 def find(organization_id: str, user_id: str) -> UserItem:
@@ -49,11 +51,12 @@ def create_user(actor: Caller, members: dict[str, Any], hashed: str | None) -> U
 
     Raises:
         Conflict: the email belongs to another account.
+        TooManyRequests: an address had too many mails today, or the actor entered too many addresses.
     """
     at = clock.now()
     user = UserItem(users_of(actor.organization_id), clock.new_id(at), **members)
     user.created_at = user.updated_at = clock.to_wire(at)
-    writes = [*opening(user, hashed), done_by(actor, "users.create", user.id)]
+    writes = [*opening(user, hashed), asked_by(actor, user), done_by(actor, "users.create", user.id)]
     transact(*writes)
     return user
 
@@ -64,23 +67,17 @@ def opening(user: UserItem, hashed: str | None, *, mailed: bool = True) -> list[
     writes = [create(user), claim_email(user), counted(user, 1), *searchable(user)]
     writes += [*joined(user, roles_held(user)), *administrators_counted(None, user)]
     if mailed:
-        writes += [_verification(user, address) for address in (user.email, user.secondary_email) if address]
+        writes += verification(user, (user.email, user.secondary_email))
     if hashed:
         writes.append(create(password_item(user.organization_id, user.id, hashed, user.updated_at)))
     return writes
-
-
-def _end_access(user: UserItem) -> None:
-    """Ends the account's sessions and API tokens, which stay dead when the account comes back."""
-    user.session_epoch += 1
-    user.api_token_epoch += 1
 
 
 def closing(user: UserItem) -> list[Write]:
     """The writes that go along with burying an account. The account itself, whose sessions end, is not put."""
     before = copy_of(user)
     bury(user)
-    _end_access(user)
+    end_access(user)
     own = [release_email(user.email), counted(user, -1), *unsearchable(user), *left(user, roles_held(user))]
     return [*own, *administrators_counted(before, user)]
 
@@ -97,20 +94,8 @@ def activation(user: UserItem, active: bool) -> list[Write]:
     before = copy_of(user)
     user.active = active
     if not active:
-        _end_access(user)
+        end_access(user)
     return [*searchable_anew(before, user), *administrators_counted(before, user)]
-
-
-def renaming(before: UserItem, user: UserItem) -> list[Write]:
-    """The writes that go along with another name or other addresses of an account. The account itself is not put."""
-    writes: list[Write] = []
-    if user.email != before.email:
-        user.email_verified = False
-        writes += [release_email(before.email), claim_email(user), _verification(user, user.email)]
-    if user.secondary_email != before.secondary_email:
-        user.secondary_email_verified = False
-        writes += [_verification(user, user.secondary_email)] if user.secondary_email else []
-    return [*writes, *searchable_anew(before, user)]
 
 
 def change(
@@ -136,14 +121,16 @@ def change(
 
 
 def update_user(actor: Caller, user_id: str, changes: dict[str, Any], expected: int | None) -> UserItem:
-    """Changes the members in `changes`.
+    """Changes the members in `changes`. What changes nothing writes nothing.
 
     Raises:
-        Forbidden: the account is stronger than the actor's.
+        Forbidden: the account is stronger than the actor's; or an address would change that only whoever may set the
+            password may change.
         Conflict: the new email belongs to another account.
+        TooManyRequests: too many mails would go to an address that nobody has confirmed.
     """
 
-    def decide(user: UserItem) -> list[Any]:
+    def decide(user: UserItem) -> list[Write] | None:
         reach = require_reach(actor, user)
         before = copy_of(user)
         for name, value in changes.items():
@@ -151,11 +138,14 @@ def update_user(actor: Caller, user_id: str, changes: dict[str, Any], expected: 
             if name == "image" and value is not None and value == image_address(user):
                 continue
             setattr(user, name, value)
+        further = renaming(actor, before, user)
         if user.person_id and (user.name, user.email) != (before.name, before.email):
             raise _of_a_person(user)
-        return [*reach, done_by(actor, "users.update", user.id), *renaming(before, user)]
+        members = members_of(before), members_of(user)
+        audit = updated(actor, "users.update", user.id, *members, account_id=user.id)
+        return [*reach, *audit, *further] if audit else None
 
-    return change(actor.organization_id, user_id, expected, decide)
+    return records.change(lambda: find(actor.organization_id, user_id), expected, decide)
 
 
 def require_reach(actor: Caller, user: UserItem) -> list[Write]:
@@ -251,9 +241,3 @@ def delete_user(actor: Caller, user_id: str, expected: int | None) -> None:
 def _of_a_person(user: UserItem) -> Conflict:
     path = f"/api/{user.person_kind}/{user.person_id}"
     return Conflict(f"This account is that of a person; change {path} instead.", code="person_record")
-
-
-def _verification(user: UserItem, address: str) -> Any:
-    """Asks whoever reads the mails to `address` whether it is this account's."""
-    kind = MailKind.VERIFY_ADDRESS
-    return order(user.organization_id, kind, user_id=user.id, name=user.name, to=[address])

@@ -1,0 +1,66 @@
+"""Quotas: so many of something in each hour or day, counted in the transaction that does it.
+
+A throttle's window begins with the first attempt, so it is read and counted beforehand. A quota's windows are those of
+the clock (UTC), so nothing is read: one conditional update counts, and refuses the whole transaction when it is full.
+"""
+
+from dataclasses import dataclass
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from school import clock
+from school.errors import CoreError, TooManyRequests
+from school.table import Write, update
+from school.throttles.models import WindowItem, window_key
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most `most` of what `key` names in each window of `seconds`."""
+
+    key: str
+    most: int
+    seconds: int
+
+
+def _closing(quota: Quota) -> tuple[int, int]:
+    """The number of the window that is open now, and the epoch second at which it closes."""
+    window = int(clock.now().timestamp() // quota.seconds)
+    return window, (window + 1) * quota.seconds
+
+
+def quota_key(quota: Quota) -> tuple[type[WindowItem], str, str]:
+    """Where the count of the window that is open now stands."""
+    return window_key(f"{quota.key}/{_closing(quota)[0]}")
+
+
+def is_spent(quota: Quota, window: WindowItem | None) -> bool:
+    """Whether nothing is left, by the count as it was read."""
+    return window is not None and window.number >= quota.most
+
+
+def _count(quota: Quota, room: Condition | None = None, otherwise: CoreError | None = None) -> Write:
+    model, partition, sort = quota_key(quota)
+    closes_at = _closing(quota)[1]
+    actions: list[Action] = [
+        WindowItem.number.add(1),
+        WindowItem.closes_at.set(closes_at),
+        WindowItem.expires_at.set(closes_at),
+    ]
+    return update(model(partition, sort), actions, room, otherwise)
+
+
+def spent(quota: Quota, message: str) -> Write:
+    """The write that counts one. The transaction fails with TooManyRequests and this message when none is left."""
+    seconds = max(1, int(_closing(quota)[1] - clock.now().timestamp()))
+    room = WindowItem.number.does_not_exist() | (WindowItem.number < quota.most)
+    return _count(quota, room, TooManyRequests(seconds, message))
+
+
+def noted(quota: Quota) -> Write:
+    """The write that counts one that was done already, whether any was left or not."""
+    return _count(quota)
