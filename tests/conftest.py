@@ -8,8 +8,13 @@ os.environ.update(
     PUBLIC_ORIGIN="http://localhost:3000",
     MAIL_SENDER="core@core.test",
     HASH_COST="4",
-    SECRET="a secret of the tests",
+    PASSWORD_KEY="a secret of the tests",
+    CURSOR_KEY="another one",
+    LINK_KEY="a third one",
+    THROTTLE_KEY="a fourth one",
+    IMPORT_KEY="a fifth one",
     BUCKET_NAME="core-test-files",
+    PICTURES_FUNCTION="core-test-pictures",
     IMPORT_QUEUE_URL="https://sqs.ap-southeast-3.amazonaws.com/123456789012/core-test-imports",
     AWS_REGION="ap-southeast-3",
     AWS_DEFAULT_REGION="ap-southeast-3",
@@ -27,8 +32,10 @@ from copy import deepcopy  # noqa: E402
 import boto3  # noqa: E402
 import pytest  # noqa: E402
 from moto import mock_aws  # noqa: E402
+from school import aws  # noqa: E402
 from school.imports import work  # noqa: E402
 
+from tests.invocations import run_here  # noqa: E402
 from tests.quicker_moto import quicken  # noqa: E402
 from tests.schools import School, build_school, clear, everything, write  # noqa: E402
 from tools.sam_template import table_definition  # noqa: E402
@@ -47,6 +54,7 @@ def dynamodb() -> Iterator[object]:
         place = {"LocationConstraint": os.environ["AWS_REGION"]}
         boto3.client("s3").create_bucket(Bucket=os.environ["BUCKET_NAME"], CreateBucketConfiguration=place)
         boto3.client("sqs").create_queue(QueueName="core-test-imports")
+        run_here(aws._client("lambda"))
         yield client
 
 

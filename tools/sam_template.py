@@ -1,6 +1,7 @@
 """Reading template.yaml, so that tools and tests take routes, table and answers from what is deployed."""
 
 import json
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -59,6 +60,23 @@ def table_definition(name: str) -> dict[str, Any]:
     properties = resources("AWS::DynamoDB::Table")["Table"]["Properties"]
     kept = ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
     return {"TableName": name, **{each: properties[each] for each in kept}}
+
+
+def environment_of(function: str) -> dict[str, Any]:
+    """The environment variables that the template gives a function, by name; `function` is its logical id."""
+    shared = template()["Globals"]["Function"]["Environment"]["Variables"]
+    own = resources("AWS::Serverless::Function")[function]["Properties"].get("Environment", {}).get("Variables", {})
+    return {**shared, **own}
+
+
+def secret_variables() -> dict[str, str]:
+    """The environment variables that hold a secret, each with the logical id of the secret."""
+    found = {}
+    for function in resources("AWS::Serverless::Function"):
+        for name, value in environment_of(function).items():
+            if secret := re.search(r"resolve:secretsmanager:\$\{(\w+)\}", str(value)):
+                found[name] = secret[1]
+    return found
 
 
 def routes() -> dict[tuple[str, str], str]:

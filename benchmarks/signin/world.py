@@ -24,7 +24,8 @@ def prepare(table_url: str, cost: int) -> str:
         PUBLIC_ORIGIN="https://core.example.org",
         MAIL_SENDER="core@example.org",
         HASH_COST=str(cost),
-        SECRET="s" * 64,
+        PASSWORD_KEY="s" * 64,
+        THROTTLE_KEY="t" * 64,
         POWERTOOLS_LOG_LEVEL="WARNING",
         POWERTOOLS_SERVICE_NAME="benchmark",
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.startup.table import SCHOOL, TOKEN, USER, Table
-from tools.sam_template import ROOT, resources, routes
+from tools.sam_template import ROOT, resources, routes, secret_variables
 
 BUILD = ROOT / ".aws-sam/build"
 PEERS = Path(__file__).parent / "peers"
@@ -121,7 +121,7 @@ def environment(subject: Subject, table_url: str) -> dict[str, str]:
         "PUBLIC_ORIGIN": "https://core.example.org",
         "MAIL_SENDER": "core@example.org",
         "HASH_COST": "12",
-        "SECRET": "s" * 64,
+        **dict.fromkeys(secret_variables(), "s" * 64),
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
 

@@ -31,14 +31,8 @@ def _upload(request: Request, user_id: str) -> Answer:
     if "key" not in document:
         return Answer(service.begin(request.caller, user_id, validate(RequestUpload, document)))
     body = validate(AttachUpload, document)
-    user = service.attach(request.caller, user_id, body.key, request.expected_version, _redraw)
+    user = service.attach(request.caller, user_id, body.key, request.expected_version)
     return tagged(user.version, to_wire(user), request)
-
-
-def _redraw(content: bytes, ending: str) -> bytes:
-    from pictures import redrawn  # noqa: PLC0415 - links need no image library, and most requests are for links
-
-    return redrawn(content, ending)
 
 
 @api.route("GET", "/api/users/me/image")

@@ -1,13 +1,8 @@
 """Signing in and out, in better-auth's shapes."""
 
-from dataclasses import replace
-
 import pytest
-from school.passwords import rules
-from school.passwords import service as passwords
 from school.passwords.rules import cost_of
 from school.passwords.service import kept_password
-from school.settings import settings
 
 from tests.gateway import call
 from tests.schools import PASSWORD
@@ -139,9 +134,7 @@ def test_a_session_counts_only_while_the_password_it_began_with_holds(school):
 def test_a_hash_of_a_lower_cost_is_renewed_at_the_next_sign_in(school, monkeypatch):
     student = school.people["student"]
     before = kept_password(student)
-    stronger = replace(settings(), hash_cost=5)
-    for module in (rules, passwords):
-        monkeypatch.setattr(module, "settings", lambda: stronger)
+    monkeypatch.setenv("HASH_COST", "5")
     body = {"email": student.email, "password": PASSWORD}
     assert call("auth", "POST", "/api/auth/sign-in/email", json_body=body).status == 200
     after = kept_password(student)

@@ -16,8 +16,8 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
 def redrawn(content, ending):
-    function("images")
-    from pictures import redrawn  # noqa: PLC0415 - it lies beside the function
+    function("pictures")
+    from drawing import redrawn  # noqa: PLC0415 - it lies beside the function
 
     return redrawn(content, ending)
 
@@ -95,7 +95,7 @@ def test_c5_what_is_no_picture_of_its_type_is_refused(name):
     ],
 )
 def test_c5_a_bomb_is_refused_before_memory_grows(content, ending):
-    function("images")
+    function("pictures")
     tracemalloc.start()
     try:
         assert code(content, ending) == "picture_too_large"

@@ -1,9 +1,12 @@
 """The way to a picture, and requests that are stopped while they make one (acceptance A3, D5)."""
 
+import base64
+import io
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from school import aws, clock
 from school.images import service
 from school.table import transact, update
@@ -81,6 +84,43 @@ class TestARequestThatIsStopped:
         key = upload(student, picture())
         first, second = attach(student, key), attach(student, key)
         assert (first.status, second.status, first.text) == (200, 200, second.text)
+
+
+class TestAFailingDecoder:
+    def answering(self, monkeypatch, payload, **members):
+        def answer(operation, arguments):
+            return {"Payload": io.BytesIO(json.dumps(payload).encode()), **members}
+
+        monkeypatch.setattr(aws._client("lambda"), "_make_api_call", answer)
+
+    def test_is_a_service_that_is_busy(self, school, student, monkeypatch):
+        key = upload(student, picture())
+
+        def fail(operation, arguments):
+            raise ReadTimeoutError(endpoint_url="http://lambda")
+
+        monkeypatch.setattr(aws._client("lambda"), "_make_api_call", fail)
+        assert attach(student, key).status == 503
+        self.answering(monkeypatch, {"errorType": "Runtime.OutOfMemory"}, FunctionError="Unhandled")
+        assert attach(student, key).status == 503
+        assert user_of(school).image is None
+        monkeypatch.undo()
+        assert attach(student, key).status == 200
+
+    @pytest.mark.parametrize("made", [b"<script>alert(1)</script>", b"", b"\xff\xd8\xff" + bytes(2 * 1024 * 1024)])
+    def test_that_somebody_broke_can_keep_nothing_but_a_picture(self, school, student, monkeypatch, made):
+        key = upload(student, picture())
+        self.answering(monkeypatch, {"picture": base64.b64encode(made).decode()})
+        assert attach(student, key).status == 500
+        assert (user_of(school).image, stored()) == (None, {key})
+
+
+@pytest.mark.parametrize("service", ["s3", "sqs", "lambda"])
+def test_d3_no_silent_service_is_waited_for_longer_than_ten_seconds(service):
+    config = aws._client(service).meta.config
+    attempts = config.retries["total_max_attempts"]
+    # The pause before a second attempt is at most a second.
+    assert attempts * config.read_timeout + (attempts - 1) <= 10
 
 
 def test_a_failing_bucket_is_a_service_that_is_busy(student, monkeypatch):

@@ -1,13 +1,10 @@
 """The rules of passwords and their hashing, without a table."""
 
-from dataclasses import replace
-
 import bcrypt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from school.passwords.rules import hash_password, problems_with, verify
-from school.settings import settings as school_settings
 
 PERSON = ("Fauzan Gifari", "00001@sekolah.sch.id")
 
@@ -72,7 +69,7 @@ def test_a_cheap_hash_takes_as_many_rounds_to_verify_as_any_other(monkeypatch):
     hashpw, checkpw = bcrypt.hashpw, bcrypt.checkpw
     monkeypatch.setattr(bcrypt, "hashpw", lambda text, salt: (rounds.append(cost_of(salt)), hashpw(text, salt))[1])
     monkeypatch.setattr(bcrypt, "checkpw", lambda text, kept: (rounds.append(cost_of(kept)), checkpw(text, kept))[1])
-    monkeypatch.setattr("school.passwords.rules.settings", lambda: replace(school_settings(), hash_cost=8))
+    monkeypatch.setenv("HASH_COST", "8")
     for cost in (4, 5, 7, 8):
         hashed = hash_password("tujuh ekor kucing", cost)
         rounds.clear()

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tools.sam_template import gateway_responses, resources, template, translated
+from tools.sam_template import gateway_responses, resources, secret_variables, template, translated
 
 LONGEST_TIMEOUT = 28  # API Gateway gives up after 29 seconds
 MOST_RESOURCES = 500  # of one stack
@@ -46,7 +46,7 @@ RETAINED = [
     ("AWS::DynamoDB::Table", "Table"),
     ("AWS::KMS::Key", "Key"),
     ("AWS::S3::Bucket", "Bucket"),
-    ("AWS::SecretsManager::Secret", "Secret"),
+    *[("AWS::SecretsManager::Secret", name) for name in sorted(secret_variables().values())],
 ]
 KEY = {"Fn::GetAtt": ["Key", "Arn"]}
 
@@ -194,8 +194,9 @@ class TestTheTable:
         assert encryption == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY}
 
 
-def test_the_secret_is_long_and_encrypted_with_our_key():
-    secret = properties("AWS::SecretsManager::Secret", "Secret")
+@pytest.mark.parametrize("name", sorted(deployed("AWS::SecretsManager::Secret")))
+def test_every_secret_is_long_and_encrypted_with_our_key(name):
+    secret = properties("AWS::SecretsManager::Secret", name)
     assert secret["GenerateSecretString"]["PasswordLength"] >= 64
     assert secret["KmsKeyId"] == KEY
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import boto3
 
-from tools.sam_template import ROOT
+from tools.sam_template import ROOT, secret_variables
 
 REGION = "ap-southeast-3"
 STACK = "core-local"
@@ -138,11 +138,15 @@ class Cloud:
         stacks = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
         return {each["OutputKey"]: each["OutputValue"] for each in stacks[0]["Outputs"]}
 
-    def secret(self) -> str:
-        """The secret that the template generated for this cloud."""
-        resource = self.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId="Secret")
-        secret_id = resource["StackResourceDetail"]["PhysicalResourceId"]
-        return str(self.client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"])
+    def secrets(self) -> dict[str, str]:
+        """The keys that the template generated for this cloud, by the variable in which functions get each."""
+        formation, keeper = self.client("cloudformation"), self.client("secretsmanager")
+        found = {}
+        for variable, name in secret_variables().items():
+            resource = formation.describe_stack_resource(StackName=STACK, LogicalResourceId=name)
+            secret_id = resource["StackResourceDetail"]["PhysicalResourceId"]
+            found[variable] = str(keeper.get_secret_value(SecretId=secret_id)["SecretString"])
+        return found
 
     def client(self, service: str) -> Any:
         """A client of one of the local cloud's services."""

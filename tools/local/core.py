@@ -92,7 +92,7 @@ class Core:
             "PUBLIC_ORIGIN": self.origin,
             "HASH_COST": str(self.hash_cost),
             "MAIL_SENDER": MAIL_SENDER,
-            "SECRET": self.cloud.secret(),
+            **self.cloud.secrets(),
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/school/python")]),
         }
 

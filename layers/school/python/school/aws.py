@@ -1,9 +1,10 @@
-"""The services beside the table that functions call: files in S3 and messages in SQS.
+"""The services beside the table that functions call: files in S3, messages in SQS, another function in Lambda.
 
 Only this module knows their clients. What fails for a moment becomes `Unavailable` here, after the client's own
-bounded retries.
+bounded retries. All attempts at one call together end within ten seconds.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
@@ -18,14 +19,18 @@ from school.settings import settings
 
 _ABSENT = frozenset({"NoSuchKey", "404", "NoSuchBucket"})
 _MESSAGES_AT_ONCE = 10
+#: How long a service may take for an answer, in seconds, and how often it is asked. A function that was slow once would
+#: be slow again, and work twice.
+_PATIENCE = {"s3": (4, 2), "sqs": (4, 2), "lambda": (8, 1)}
 
 
 @cache
 def _client(service: str) -> Any:
+    seconds, attempts = _PATIENCE[service]
     config = Config(
         connect_timeout=1,
-        read_timeout=5,
-        retries={"mode": "standard", "total_max_attempts": 3},
+        read_timeout=seconds,
+        retries={"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=16,
         # At an address of one's own, links would be signed in the form that S3 no longer takes.
         signature_version="s3v4" if service == "s3" else None,
@@ -121,7 +126,23 @@ def download_link(key: str, name: str, content_type: str, seconds: int) -> str:
     return str(_client("s3").generate_presigned_url("get_object", wanted, ExpiresIn=seconds))
 
 
-def send_messages(queue_url: str | None, bodies: Sequence[str]) -> None:
+def invoke(function: str, document: dict[str, Any]) -> dict[str, Any]:
+    """What another function answers to a document.
+
+    Raises:
+        Unavailable: it was busy, did not answer in time, or failed.
+    """
+    try:
+        answer = _client("lambda").invoke(FunctionName=function, Payload=json.dumps(document).encode())
+        answered: dict[str, Any] = json.loads(answer["Payload"].read())
+    except (ClientError, BotoCoreError) as error:
+        raise Unavailable() from error
+    if "FunctionError" in answer:
+        raise Unavailable()
+    return answered
+
+
+def send_messages(queue_url: str, bodies: Sequence[str]) -> None:
     """Puts messages into a queue. Some may arrive twice.
 
     Raises:

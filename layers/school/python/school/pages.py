@@ -4,9 +4,6 @@ A cursor carries the key where the next page begins. It is encrypted and signed,
 and bound to its caller, route and filters: with any other it does not open.
 """
 
-import base64
-import hashlib
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +12,7 @@ from typing import Any
 
 from school.clock import from_wire
 from school.errors import BadRequest, Problem
+from school.seals import Broken, seal, unseal
 from school.settings import settings
 
 LONGEST_PAGE = 100
@@ -46,6 +44,8 @@ class PageRequest:
     updated_since: datetime | None
     filters: Mapping[str, Any]
     binding: str
+    #: What its cursors are sealed with; None for the deployment's key.
+    key: bytes | None = None
 
     @property
     def by_page_number(self) -> bool:
@@ -54,56 +54,25 @@ class PageRequest:
 
     def next_cursor(self, key: dict[str, Any] | None) -> str | None:
         """The cursor for the page that begins after `key`, or None at the end."""
-        return seal(key, self.binding) if key else None
+        return seal(self.key or settings().cursor_key, key, self.binding) if key else None
 
     def meta(self, page: Page) -> dict[str, Any]:
         """The answer's `meta`: where in the list `page` is."""
         return {"page": self.page, "limit": self.limit, "total": page.total, "next": self.next_cursor(page.next)}
 
 
-def _streams(nonce: bytes) -> tuple[bytes, bytes]:
-    key = settings().cursor_key
-    return hmac.digest(key, b"encrypt" + nonce, "sha256"), hmac.digest(key, b"sign", "sha256")
+def invalid_cursor() -> BadRequest:
+    """The refusal of a cursor that was altered, or made for another caller, route or filter."""
+    message = "This cursor does not belong to this list, its filters or you. Begin again without a cursor."
+    return BadRequest(message, code="invalid_cursor", field="cursor")
 
 
-def seal(key: dict[str, Any], binding: str) -> str:
-    """Encrypts and signs a key for the one who holds `binding`.
-
-    The nonce is the signature over binding and plain text (the SIV construction, RFC 5297 section 1.3), so the
-    same page has the same cursor and no random number has to be kept unique.
-    """
-    plain = json.dumps(key, separators=(",", ":"), sort_keys=True).encode()
-    _, signing = _streams(b"")
-    nonce = hmac.digest(signing, binding.encode() + b"\0" + plain, "sha256")[:16]
-    stream = hashlib.shake_256(_streams(nonce)[0]).digest(len(plain))
-    cipher = bytes(left ^ right for left, right in zip(plain, stream, strict=True))
-    return base64.urlsafe_b64encode(nonce + cipher).rstrip(b"=").decode()
-
-
-def unseal(cursor: str, binding: str) -> dict[str, Any]:
-    """The key inside `cursor`.
-
-    Raises:
-        BadRequest: it was altered, or made for another caller, route or filter.
-    """
-    refusal = BadRequest(
-        "This cursor does not belong to this list, its filters or you. Begin again without a cursor.",
-        code="invalid_cursor",
-        field="cursor",
-    )
+def _opened(cursor: str, key: bytes | None, binding: str) -> dict[str, Any]:
     try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-    except ValueError as error:
-        raise refusal from error
-    nonce, cipher = raw[:16], raw[16:]
-    encrypting, signing = _streams(nonce)
-    stream = hashlib.shake_256(encrypting).digest(len(cipher))
-    plain = bytes(left ^ right for left, right in zip(cipher, stream, strict=True))
-    expected = hmac.digest(signing, binding.encode() + b"\0" + plain, "sha256")[:16]
-    if not hmac.compare_digest(nonce, expected):
-        raise refusal
-    key: dict[str, Any] = json.loads(plain)
-    return key
+        opened: dict[str, Any] = unseal(key or settings().cursor_key, cursor, binding)
+    except Broken as error:
+        raise invalid_cursor() from error
+    return opened
 
 
 class _Reader:
@@ -190,6 +159,7 @@ def parse(
     filters: Mapping[str, Callable[[str], Any]] | None = None,
     limit: int = LONGEST_PAGE,
     without: frozenset[str] = frozenset(),
+    key: bytes | None = None,
 ) -> PageRequest:
     """Checks the query parameters of a list.
 
@@ -202,6 +172,7 @@ def parse(
         filters: for each exact filter the function that reads its value; raises ValueError with a sentence.
         limit: the longest page of this list.
         without: parameters of other lists that make no sense for this one.
+        key: what cursors are sealed with, where that is not the deployment's key.
 
     Raises:
         BadRequest: with every failing parameter: unknown, repeated, out of range.
@@ -219,8 +190,8 @@ def parse(
     sent = reader.single
     narrowing = sorted((name, sent[name]) for name in values)
     binding = json.dumps([caller_key, route, search, sort, sent.get("updatedSince"), narrowing])
-    cursor = unseal(sent["cursor"], binding) if "cursor" in sent else None
-    return PageRequest(page, size, cursor, search, sort, chosen, since, values, binding)
+    cursor = _opened(sent["cursor"], key, binding) if "cursor" in sent else None
+    return PageRequest(page, size, cursor, search, sort, chosen, since, values, binding, key)
 
 
 def true_or_false(text: str) -> bool:

@@ -1,78 +1,131 @@
-"""The configuration of a function: environment variables, read once, checked at once.
+"""The configuration of a function: environment variables.
 
-The template sets every one of them. A missing variable fails the start with its name, so that a
-misconfigured deployment shows in the first log line and not in the tenth request.
+The template gives each function only the variables that its operations need, the keys above all. So each is read when
+it is first needed, and one that is missing there is an error that names it. `tests/rights.py` holds every function of
+the tests to the variables that the template gives it.
 """
 
 import os
-from dataclasses import dataclass
 from functools import cache
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a deployment decides."""
+def _optional(name: str) -> str | None:
+    return os.environ.get(name) or None
 
-    stage: str
-    table_name: str
-    region: str
-    dynamodb_endpoint: str | None
-    public_origin: str
-    trusted_origins: frozenset[str]
-    hash_cost: int
-    pepper: bytes
-    cursor_key: bytes
-    link_key: bytes
-    mail_sender: str
-    #: The configuration set of SES that reports bounces and complaints; only the mailer has one.
-    mail_configuration: str | None
-    throttle_key: bytes
-    #: Where files are kept, and the queue of imports; only the functions that need them have them.
-    bucket_name: str | None
-    import_queue_url: str | None
+
+def _required(name: str) -> str:
+    value = _optional(name)
+    if value is None:
+        raise RuntimeError(
+            f"The environment variable {name} is not set. template.yaml sets it for each function that needs it; "
+            "sam local takes it from --env-vars."
+        )
+    return value
+
+
+def _key(purpose: str, name: str) -> bytes:
+    """A key for one purpose. The purpose goes into it, so that equal secrets would still be different keys."""
+    return f"{purpose}:{_required(name)}".encode()
+
+
+class Settings:
+    """What a deployment decides. What a function was not given raises RuntimeError, which names the variable."""
+
+    @property
+    def stage(self) -> str:
+        """The API's stage: `dev` or `prod`."""
+        return _required("STAGE")
+
+    @property
+    def region(self) -> str:
+        """The region of AWS; Lambda sets it."""
+        return _required("AWS_REGION")
+
+    @property
+    def dynamodb_endpoint(self) -> str | None:
+        """Where the table is; None on AWS."""
+        return _optional("AWS_ENDPOINT_URL_DYNAMODB") or _optional("AWS_ENDPOINT_URL")
+
+    @property
+    def public_origin(self) -> str:
+        """Where people reach the API: scheme and host, and a port if it has one."""
+        return _required("PUBLIC_ORIGIN").rstrip("/")
+
+    @property
+    def trusted_origins(self) -> frozenset[str]:
+        """The origins of pages that may send requests with a cookie."""
+        more = (_optional("TRUSTED_ORIGINS") or "").split(",")
+        return frozenset({self.public_origin, *filter(None, (each.strip().rstrip("/") for each in more))})
 
     @property
     def secure(self) -> bool:
         """Whether the public origin is https, which decides the cookie's name and `Secure`."""
         return self.public_origin.startswith("https://")
 
+    @property
+    def hash_cost(self) -> int:
+        """The cost of bcrypt.
 
-def _required(name: str) -> str:
-    value = os.environ.get(name, "")
-    if not value:
-        raise RuntimeError(
-            f"The environment variable {name} is not set. template.yaml sets it; sam local takes it from --env-vars."
-        )
-    return value
+        Raises:
+            RuntimeError: it is out of range.
+        """
+        cost = int(_required("HASH_COST"))
+        if not 4 <= cost <= 16:
+            raise RuntimeError("HASH_COST must lie between 4 and 16.")
+        return cost
+
+    @property
+    def pepper(self) -> bytes:
+        """The key that goes into every hash of a password. Another one makes every password unusable."""
+        return _key("pepper", "PASSWORD_KEY")
+
+    @property
+    def cursor_key(self) -> bytes:
+        """The key of cursors, for lists that not everybody may see."""
+        return _key("cursor", "CURSOR_KEY")
+
+    @property
+    def link_key(self) -> bytes:
+        """The key that the secrets in mailed links are made with."""
+        return _key("link", "LINK_KEY")
+
+    @property
+    def throttle_key(self) -> bytes:
+        """The key that hides addresses and sources among the throttles."""
+        return _key("throttle", "THROTTLE_KEY")
+
+    @property
+    def import_key(self) -> bytes:
+        """The key that seals the passwords of a file while its rows wait for workers."""
+        return _key("import", "IMPORT_KEY")
+
+    @property
+    def mail_sender(self) -> str:
+        """The verified address that mails come from."""
+        return _required("MAIL_SENDER")
+
+    @property
+    def mail_configuration(self) -> str | None:
+        """The configuration set of SES that reports bounces and complaints; a local cloud may have none."""
+        return _optional("MAIL_CONFIGURATION")
+
+    @property
+    def bucket_name(self) -> str:
+        """Where files are kept."""
+        return _required("BUCKET_NAME")
+
+    @property
+    def import_queue_url(self) -> str:
+        """The queue of the chunks of imports."""
+        return _required("IMPORT_QUEUE_URL")
+
+    @property
+    def pictures_function(self) -> str:
+        """The function that draws pictures anew."""
+        return _required("PICTURES_FUNCTION")
 
 
 @cache
 def settings() -> Settings:
-    """The settings of this process.
-
-    Raises:
-        RuntimeError: when a variable is missing or out of range; names it.
-    """
-    cost = int(_required("HASH_COST"))
-    if not 4 <= cost <= 16:
-        raise RuntimeError("HASH_COST must lie between 4 and 16.")
-    origin = _required("PUBLIC_ORIGIN").rstrip("/")
-    more = os.environ.get("TRUSTED_ORIGINS", "")
-    secret = _required("SECRET").encode()
-    return Settings(
-        stage=_required("STAGE"),
-        table_name=_required("TABLE_NAME"),
-        region=_required("AWS_REGION"),
-        dynamodb_endpoint=os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL") or None,
-        public_origin=origin,
-        trusted_origins=frozenset({origin, *filter(None, (each.strip().rstrip("/") for each in more.split(",")))}),
-        hash_cost=cost,
-        pepper=b"pepper:" + secret,
-        cursor_key=b"cursor:" + secret,
-        link_key=b"link:" + secret,
-        mail_sender=_required("MAIL_SENDER"),
-        mail_configuration=os.environ.get("MAIL_CONFIGURATION") or None,
-        throttle_key=b"throttle:" + secret,
-        bucket_name=os.environ.get("BUCKET_NAME") or None,
-        import_queue_url=os.environ.get("IMPORT_QUEUE_URL") or None,
-    )
+    """The settings of this process."""
+    return Settings()

@@ -5,12 +5,12 @@ what was read and lies under a key that no link was ever handed out for.
 """
 
 import hashlib
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from school import aws, clock
 from school.errors import NotFound
+from school.images.drawing import redrawn
 from school.images.models import (
     ENDINGS,
     is_picture,
@@ -30,9 +30,6 @@ _UPLOAD_SECONDS = 300
 _DOWNLOAD_SECONDS = 300
 #: Older pictures that are nobody's were left by a request that was stopped; younger ones may be about to be set.
 _LEFT_BEHIND = timedelta(minutes=10)
-
-#: Draws the picture anew from an upload's bytes and the ending of its key; raises `Impossible`.
-Redraw = Callable[[bytes, str], bytes]
 
 
 def begin(actor: Caller, user_id: str, body: RequestUpload) -> dict[str, Any]:
@@ -55,7 +52,7 @@ def begin(actor: Caller, user_id: str, body: RequestUpload) -> dict[str, Any]:
     }
 
 
-def attach(actor: Caller, user_id: str, key: str, expected: int | None, redraw: Redraw) -> UserItem:
+def attach(actor: Caller, user_id: str, key: str, expected: int | None) -> UserItem:
     """Makes an upload the user's picture. A repetition completes what was interrupted.
 
     Args:
@@ -63,13 +60,13 @@ def attach(actor: Caller, user_id: str, key: str, expected: int | None, redraw: 
         user_id: whose picture it becomes.
         key: what `begin` answered.
         expected: the version that `If-Match` names.
-        redraw: checks the upload and draws it anew.
 
     Raises:
         NotFound: there is no such user, or no upload of the actor's for this user under the key.
         Forbidden: the account is stronger than the actor's.
         PayloadTooLarge: the upload is larger than a picture may be.
         Impossible: the upload is no picture, or not one of ours.
+        Unavailable: bucket or drawing failed for the moment.
     """
     user = users.find_to_change(actor, user_id)
     upload = upload_id(upload_prefix(user.organization_id, actor.user_id, user.id), key)
@@ -83,7 +80,7 @@ def attach(actor: Caller, user_id: str, key: str, expected: int | None, redraw: 
     # With the content in its name, a second upload over the first never changes a picture that somebody has seen.
     digest = hashlib.sha256(content).hexdigest()[:24]
     picture = f"{prefix}{upload}-{digest}.jpg"
-    aws.put_object(picture, redraw(content, key.rpartition(".")[2]))
+    aws.put_object(picture, redrawn(content, key.rpartition(".")[2]))
     try:
         user, before = users.set_image(actor, user.id, picture, expected)
     except NotFound:

@@ -1,6 +1,6 @@
 """The rows of an import while they wait: files of the bucket, a hundred rows each.
 
-A password is sealed in its file with a key of the deployment, besides the bucket's own encryption: whoever copies the
+A password is sealed in its file with a key of its own, besides the bucket's own encryption: whoever copies the
 bucket reads none. The file goes when its rows are done, and by itself after a day.
 """
 
@@ -8,10 +8,12 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from school import aws, pages
+from school import aws
 from school.errors import Conflict
 from school.imports.models import ImportItem, chunk_key
 from school.imports.rows import Row, from_document
+from school.seals import seal, unseal
+from school.settings import settings
 
 _LARGEST = 64 * 1024 * 1024
 _AT_ONCE = 8
@@ -35,7 +37,7 @@ def store(job: ImportItem, rows: Sequence[Row]) -> None:
         documents = [row.to_document() for row in chunk]
         for document in documents:
             if document["password"] is not None:
-                document["password"] = pages.seal({"p": document["password"]}, _binding(job, document["row"]))
+                document["password"] = seal(settings().import_key, document["password"], _binding(job, document["row"]))
         body = json.dumps(documents, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
         aws.put_object(chunk_key(job.organization_id, job.source, number), body)
 
@@ -56,7 +58,7 @@ def load(job: ImportItem, chunk: int) -> list[Row]:
     rows = [from_document(each) for each in json.loads(body)]
     for row in rows:
         if row.password is not None:
-            row.password = pages.unseal(row.password, _binding(job, row.number))["p"]
+            row.password = unseal(settings().import_key, row.password, _binding(job, row.number))
     return rows
 
 

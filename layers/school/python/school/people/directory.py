@@ -3,16 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
-from school import pages
+from school import clock, pages
 from school.errors import NotFound
 from school.pages import Page, PageRequest
 from school.people import service
 from school.people.kinds import PersonKind
-from school.people.models import PersonItem
+from school.people.models import PersonItem, people_of
 
 LONGEST_PAGE = 50
 #: Of the parameters of other lists: a search would find people by numbers that the directory does not show.
 WITHOUT = frozenset({"search", "sort", "fields", "updatedSince"})
+#: No secret: this function has none. Who makes a cursor of their own begins elsewhere in a list that all may read.
+_CURSOR_KEY = b"cursors of the public directory"
+_LONGEST_KEY = 1024
 
 
 def page_request(query: dict[str, list[str]], kind: PersonKind, organization_id: str) -> PageRequest:
@@ -29,8 +32,26 @@ def page_request(query: dict[str, list[str]], kind: PersonKind, organization_id:
         fields=(),
         limit=LONGEST_PAGE,
         without=WITHOUT,
+        key=_CURSOR_KEY,
     )
-    return replace(wanted, filters={"active": True})
+    cursor = _place(wanted.cursor, people_of(organization_id, kind.name)) if wanted.cursor is not None else None
+    return replace(wanted, filters={"active": True}, cursor=cursor)
+
+
+def _place(cursor: Any, partition: str) -> dict[str, Any]:
+    """The key behind which the page begins: of what anybody may have sealed, nothing but a place in this list.
+
+    Raises:
+        BadRequest: there is no such place.
+    """
+    match cursor:
+        case {"name_key": {"S": str(name_key)}}:
+            name = name_key.encode(errors="replace")
+            person_id = name_key.rpartition("#")[2]
+            if clock.is_id(person_id) and len(name) <= _LONGEST_KEY:
+                found = {"pk": partition, "sk": person_id, "list_key": partition, "name_key": name.decode()}
+                return {member: {"S": value} for member, value in found.items()}
+    raise pages.invalid_cursor()
 
 
 def listing(organization_id: str, kind: PersonKind, request: PageRequest) -> Page:
