@@ -142,8 +142,14 @@ def invoke(function: str, document: dict[str, Any]) -> dict[str, Any]:
     return answered
 
 
-def send_messages(queue_url: str, bodies: Sequence[str]) -> None:
+def send_messages(queue_url: str, bodies: Sequence[str], *, of: str) -> None:
     """Puts messages into a queue. Some may arrive twice.
+
+    Args:
+        queue_url: which queue.
+        bodies: the messages.
+        of: whose they are. Who has many waiting does not hold up others: the queue brings those first whose owners
+            have taken up less of its workers (fair queues of SQS).
 
     Raises:
         Unavailable: SQS did not take them all.
@@ -151,7 +157,7 @@ def send_messages(queue_url: str, bodies: Sequence[str]) -> None:
     left = list(bodies)
     for start in range(0, len(left), _MESSAGES_AT_ONCE):
         run = left[start : start + _MESSAGES_AT_ONCE]
-        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(run)]
+        entries = [{"Id": str(number), "MessageBody": body, "MessageGroupId": of} for number, body in enumerate(run)]
         try:
             answer = _client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
         except (ClientError, BotoCoreError) as error:

@@ -1,6 +1,9 @@
 """What an import may be at most, and the refusals of what is more (contract section 8, acceptance C4)."""
 
 from school.errors import Impossible, PayloadTooLarge
+from school.policy import Caller
+from school.table import Write, get
+from school.throttles.quotas import HOUR, Quota, is_spent, quota_key, refusal, spent
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 10_000
@@ -8,6 +11,8 @@ MOST_ROWS = 10_000
 MOST_CELLS = 100_000
 MOST_COLUMNS = 300
 LONGEST_CELL = 10_000
+#: Of one caller, in imports, plans and applications of plans together.
+MOST_ROWS_AN_HOUR = 50_000
 
 
 def too_large() -> PayloadTooLarge:
@@ -40,3 +45,26 @@ def cell_too_large(row: int) -> PayloadTooLarge:
 def unreadable(message: str, code: str = "unreadable_file") -> Impossible:
     """The file is not what its sender thinks."""
     return Impossible(message, code=code, field="file")
+
+
+_SPENT = f"You have imported and planned {MOST_ROWS_AN_HOUR:,} rows within this hour. Go on in the next one."
+
+
+def _rows_of(caller: Caller) -> Quota:
+    return Quota(f"import-rows/{caller.user_id}", MOST_ROWS_AN_HOUR, HOUR)
+
+
+def require_rows_left(caller: Caller, number: int) -> None:
+    """Refuses, before anything is kept of them, more rows than the caller has left for this hour.
+
+    Raises:
+        TooManyRequests: says when there are more.
+    """
+    quota = _rows_of(caller)
+    if is_spent(quota, get(*quota_key(quota)), number):
+        raise refusal(quota, _SPENT)
+
+
+def rows_counted(caller: Caller, number: int) -> Write:
+    """The write that counts so many rows. Its transaction fails with TooManyRequests when fewer are left."""
+    return spent(_rows_of(caller), _SPENT, number)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from school import aws, clock, table
+from school.audit.models import done_by
 from school.errors import Conflict, Forbidden, NotFound, Problem, Unavailable
-from school.imports import chunks, work
+from school.imports import chunks, limits, work
 from school.imports.decisions import Rules
 from school.imports.lookup import look_up, match
 from school.imports.models import KEPT_SECONDS, ImportItem, imports_of
@@ -49,6 +50,7 @@ def begin(actor: Caller, kind: PersonKind, sheet: Sheet, options: Options) -> Im
     """Begins an import: works it off at once when it is small, else hands it to the workers.
 
     Raises:
+        TooManyRequests: the actor has imported too many rows within this hour.
         Unavailable: it could not be handed over; the same file can be sent again.
     """
     hashes = any(row.password is not None for row in sheet.rows)
@@ -61,8 +63,10 @@ def begin(actor: Caller, kind: PersonKind, sheet: Sheet, options: Options) -> Im
     job.chunk_size = _CHUNK_WITH_PASSWORDS if hashes else _CHUNK
     is_inline = len(sheet.rows) <= MOST_INLINE and (options.dry_run or not hashes)
     if options.dry_run or not is_inline:
+        limits.require_rows_left(actor, len(sheet.rows))
         chunks.store(job, sheet.rows)
-    transact(create(job))
+    planned = done_by(actor, f"{kind.name}.import.plan", job.id, {"rows": len(sheet.rows)})
+    transact(create(job), limits.rows_counted(actor, len(sheet.rows)), *([planned] if options.dry_run else []))
     if is_inline:
         school = school_name(job.organization_id) if hashes else ""
         own = work.Work(actor, Rules(job, kind, school, hidden_from(actor, kind)), left=lambda: _FOR_EVER)
@@ -76,7 +80,8 @@ def begin(actor: Caller, kind: PersonKind, sheet: Sheet, options: Options) -> Im
 def _hand_over(job: ImportItem, numbers: Sequence[int]) -> None:
     """Tells the workers where the chunks are. A message holds ids and nothing of a person."""
     about = {"organization": job.organization_id, "import": job.id}
-    aws.send_messages(settings().import_queue_url, [json.dumps(about | {"chunk": number}) for number in numbers])
+    bodies = [json.dumps(about | {"chunk": number}) for number in numbers]
+    aws.send_messages(settings().import_queue_url, bodies, of=job.organization_id)
 
 
 def work_off(organization_id: str, import_id: str, chunk: int, left: Callable[[], float], *, is_last: bool) -> None:
@@ -201,6 +206,7 @@ def apply(actor: Caller, plan: ImportItem) -> ImportItem:
 
     Raises:
         Conflict: it is no plan, is not ready, has expired, or the data has changed since it was made.
+        TooManyRequests: the actor has imported too many rows within this hour.
     """
     if not plan.is_plan:
         raise Conflict("Only an import that was made with dryRun can be applied.", code="not_a_plan")
@@ -216,7 +222,7 @@ def apply(actor: Caller, plan: ImportItem) -> ImportItem:
     _require_unchanged(plan, kind)
     begun = Conflict(code="begun")
     try:
-        transact(create(job, begun))
+        transact(create(job, begun), limits.rows_counted(actor, int(job.total)))
     except Conflict as error:
         if error is not begun:
             raise

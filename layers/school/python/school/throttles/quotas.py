@@ -38,27 +38,31 @@ def quota_key(quota: Quota) -> tuple[type[WindowItem], str, str]:
     return window_key(f"{quota.key}/{_closing(quota)[0]}")
 
 
-def is_spent(quota: Quota, window: WindowItem | None) -> bool:
-    """Whether nothing is left, by the count as it was read."""
-    return window is not None and window.number >= quota.most
+def is_spent(quota: Quota, window: WindowItem | None, number: int = 1) -> bool:
+    """Whether so many are no longer left, by the count as it was read."""
+    return window is not None and window.number > quota.most - number
 
 
-def _count(quota: Quota, room: Condition | None = None, otherwise: CoreError | None = None) -> Write:
+def _count(quota: Quota, number: int = 1, room: Condition | None = None, otherwise: CoreError | None = None) -> Write:
     model, partition, sort = quota_key(quota)
     closes_at = _closing(quota)[1]
     actions: list[Action] = [
-        WindowItem.number.add(1),
+        WindowItem.number.add(number),
         WindowItem.closes_at.set(closes_at),
         WindowItem.expires_at.set(closes_at),
     ]
     return update(model(partition, sort), actions, room, otherwise)
 
 
-def spent(quota: Quota, message: str) -> Write:
-    """The write that counts one. The transaction fails with TooManyRequests and this message when none is left."""
-    seconds = max(1, int(_closing(quota)[1] - clock.now().timestamp()))
-    room = WindowItem.number.does_not_exist() | (WindowItem.number < quota.most)
-    return _count(quota, room, TooManyRequests(seconds, message))
+def refusal(quota: Quota, message: str) -> TooManyRequests:
+    """That too few are left; says when the window closes."""
+    return TooManyRequests(max(1, int(_closing(quota)[1] - clock.now().timestamp())), message)
+
+
+def spent(quota: Quota, message: str, number: int = 1) -> Write:
+    """The write that counts so many, at most `most`. The transaction fails with this refusal when fewer are left."""
+    room = WindowItem.number.does_not_exist() | (WindowItem.number <= quota.most - number)
+    return _count(quota, number, room, refusal(quota, message))
 
 
 def noted(quota: Quota) -> Write:
