@@ -95,8 +95,13 @@ def call(name: str, method: str, path: str, **options: Any) -> Reply:
     context = SimpleNamespace(
         aws_request_id="test", function_name=name, memory_limit_in_mb=512, invoked_function_arn=""
     )
-    raw = function(name).handler(event(method, path, **options), context)
+    module, asked = function(name), event(method, path, **options)
+    raw = module.handler(asked, context)
     many = raw.get("multiValueHeaders") or {}
     headers = {key.lower(): values[0] for key, values in many.items()}
     cookies = many.get("Set-Cookie", [])
+    # What an answer is held against is made of the functions that this module loads.
+    from tests.contract import hold  # noqa: PLC0415
+
+    hold(module.api, asked, raw["statusCode"], headers, raw.get("body") or "")
     return Reply(raw["statusCode"], headers, cookies, raw.get("body") or "", raw["isBase64Encoded"])

@@ -1,6 +1,7 @@
 """Applivery's door to the password service: /v1/users. It only translates."""
 
-from school.api import Answer, Api
+from school.answers import Answer
+from school.api import Api
 from school.clock import is_id
 from school.doors import applivery
 from school.errors import NotFound

@@ -1,7 +1,8 @@
 """The audit trail: /api/audit."""
 
 from school import pages
-from school.api import Answer, Api
+from school.answers import Answer
+from school.api import Api
 from school.audit import schemas, service
 from school.bodies import identifier
 from school.listings import PLAIN, asked

@@ -2,8 +2,10 @@
 
 from urllib.parse import urlencode
 
-from school.api import Answer, Api, better_auth_error
+from school.answers import Answer
+from school.api import Api
 from school.bodies import validate
+from school.error_bodies import better_auth_error
 from school.errors import BadRequest, Forbidden
 from school.logins import service as logins
 from school.passwords import link_mails, link_use

@@ -1,148 +1,192 @@
 """Classes and their rosters: /api/classes."""
 
-from school.api import Answer, Api, tagged
-from school.bodies import identifier
+from school.answers import With
+from school.api import Api
 from school.classes import copies, schemas, service
-from school.listings import SORTS, asked, listed
+from school.classes.models import ClassItem
+from school.contract.operations import Listing, Many, Nothing, One, Parameter, Plain
+from school.contract.values import BOOLEAN, ID
+from school.pages import Page, PageRequest
 from school.policy import Permission, require
 from school.promotions import schemas as promotion_schemas
 from school.promotions import service as promotions
 from school.promotions.models import APPLIED, UNDONE, PromotionItem
+from school.promotions.schemas import PROMOTION, WHOLE_PROMOTION
+from school.promotions.views import WholePromotion
 from school.requests import Request
 
 api = Api("classes")
 handler = api
 
 
-@api.route("GET", "/api/classes", permission=Permission.CLASSES_READ)
-def list_classes(request: Request) -> Answer:
+@api.operation(
+    "GET",
+    "/api/classes",
+    permission=Permission.CLASSES_READ,
+    query=Listing(
+        filters={"academicYear": schemas.ACADEMIC_YEAR, "grade": schemas.GRADE, "homeroomTeacherId": ID},
+    ),
+    answers=Many(schemas.CLASS),
+)
+def list_classes(request: Request, wanted: PageRequest) -> Page:
     """The school's classes, page by page."""
-    filters = {
-        "academicYear": schemas.academic_year,
-        "grade": schemas.read_grade,
-        "homeroomTeacherId": identifier,
-    }
-    wanted = asked(request, "/api/classes", SORTS, schemas.CLASS_MEMBERS, filters)
-    page = service.listing(request.caller.organization_id, wanted)
-    return listed(wanted, page, [schemas.to_wire(each) for each in page.items])
+    return service.listing(request.caller.organization_id, wanted)
 
 
-@api.route("POST", "/api/classes", permission=Permission.CLASSES_WRITE)
-def create_class(request: Request) -> Answer:
+@api.operation(
+    "POST",
+    "/api/classes",
+    permission=Permission.CLASSES_WRITE,
+    answers=One(schemas.CLASS, 201),
+    errors={400: ("unknown_teacher",), 409: ("name_taken",)},
+)
+def create_class(request: Request, body: schemas.CreateClass) -> ClassItem:
     """A new class."""
-    request.require_no_query()
-    created = service.create_class(request.caller, request.read(schemas.CreateClass).model_dump())
-    return tagged(created.version, schemas.to_wire(created), request, 201, {"Location": f"/api/classes/{created.id}"})
+    return service.create_class(request.caller, body.model_dump())
 
 
 # Promotions come first: the routes below them would take `promotions` for an id.
-@api.route("POST", "/api/classes/promotions", permission=Permission.CLASSES_WRITE)
-def plan_promotion(request: Request) -> Answer:
+@api.operation(
+    "POST",
+    "/api/classes/promotions",
+    permission=Permission.CLASSES_WRITE,
+    answers=Plain(WHOLE_PROMOTION, 201),
+    errors={400: ("no_classes", "unknown_class")},
+)
+def plan_promotion(request: Request, body: promotion_schemas.PlanPromotion) -> With:
     """Plans the promotion of the whole school: who goes where, who graduates, who is left and why."""
-    request.require_no_query()
     # Who graduates becomes inactive, which is a change of the student.
     require(request.caller, Permission.STUDENTS_WRITE)
-    item = promotions.plan(request.caller, request.read(promotion_schemas.PlanPromotion))
-    return Answer(_whole(item), 201, headers={"Location": f"/api/classes/promotions/{item.id}"})
+    item = promotions.plan(request.caller, body)
+    return With(WholePromotion(item), headers={"Location": f"/api/classes/promotions/{item.id}"})
 
 
-def _whole(item: PromotionItem) -> dict[str, object]:
-    steps = promotions.steps(item)
-    ids = [each for step in steps for each in step.students] + [each["id"] for step in steps for each in step.left]
-    names = promotions.names(item.organization_id, list(dict.fromkeys(ids)))
-    return promotion_schemas.to_wire(item) | {
-        "classes": [promotion_schemas.step_to_wire(each, names) for each in steps]
-    }
-
-
-@api.route("GET", "/api/classes/promotions/<promotion_id>", permission=Permission.CLASSES_WRITE)
-def get_promotion(request: Request, promotion_id: str) -> Answer:
+@api.operation(
+    "GET",
+    "/api/classes/promotions/{promotion_id}",
+    permission=Permission.CLASSES_WRITE,
+    answers=Plain(WHOLE_PROMOTION),
+)
+def get_promotion(request: Request, promotion_id: str) -> WholePromotion:
     """A promotion, how far it is, and what becomes of each class."""
-    request.require_no_query()
-    return Answer(_whole(promotions.find(request.caller.organization_id, promotion_id)))
+    return WholePromotion(promotions.find(request.caller.organization_id, promotion_id))
 
 
-@api.route("POST", "/api/classes/promotions/<promotion_id>/apply", permission=Permission.CLASSES_WRITE)
-def apply_promotion(request: Request, promotion_id: str) -> Answer:
+@api.operation(
+    "POST",
+    "/api/classes/promotions/{promotion_id}/apply",
+    permission=Permission.CLASSES_WRITE,
+    answers=Plain(PROMOTION),
+    further=(202,),
+    errors={409: ("changed_since_plan", "undone")},
+)
+def apply_promotion(request: Request, promotion_id: str) -> With:
     """Applies a plan. 202 when there is more to do: the same request goes on."""
-    request.require_no_query()
     require(request.caller, Permission.STUDENTS_WRITE)
-    item = promotions.apply(request.caller, promotion_id)
-    return Answer(promotion_schemas.to_wire(item), 200 if item.state == APPLIED else 202)
+    return _as_far_as(promotions.apply(request.caller, promotion_id), APPLIED)
 
 
-@api.route("POST", "/api/classes/promotions/<promotion_id>/undo", permission=Permission.CLASSES_WRITE)
-def undo_promotion(request: Request, promotion_id: str) -> Answer:
+@api.operation(
+    "POST",
+    "/api/classes/promotions/{promotion_id}/undo",
+    permission=Permission.CLASSES_WRITE,
+    answers=Plain(PROMOTION),
+    further=(202,),
+    errors={409: ("not_applied", "too_late")},
+)
+def undo_promotion(request: Request, promotion_id: str) -> With:
     """Takes a promotion back within 24 hours. 202 when there is more to do: the same request goes on."""
-    request.require_no_query()
     require(request.caller, Permission.STUDENTS_WRITE)
-    item = promotions.undo(request.caller, promotion_id)
-    return Answer(promotion_schemas.to_wire(item), 200 if item.state == UNDONE else 202)
+    return _as_far_as(promotions.undo(request.caller, promotion_id), UNDONE)
 
 
-@api.route("GET", "/api/classes/<class_id>", permission=Permission.CLASSES_READ)
-def get_class(request: Request, class_id: str) -> Answer:
+def _as_far_as(item: PromotionItem, end: str) -> With:
+    return With(item, status=200 if item.state == end else 202)
+
+
+@api.operation(
+    "GET",
+    "/api/classes/{class_id}",
+    permission=Permission.CLASSES_READ,
+    answers=One(schemas.CLASS),
+)
+def get_class(request: Request, class_id: str) -> ClassItem:
     """One class."""
-    request.require_no_query()
-    found = service.find(request.caller.organization_id, class_id)
-    return tagged(found.version, schemas.to_wire(found), request)
+    return service.find(request.caller.organization_id, class_id)
 
 
-@api.route("PATCH", "/api/classes/<class_id>", permission=Permission.CLASSES_WRITE)
-def update_class(request: Request, class_id: str) -> Answer:
+@api.operation(
+    "PATCH",
+    "/api/classes/{class_id}",
+    permission=Permission.CLASSES_WRITE,
+    answers=One(schemas.CLASS),
+    errors={400: ("unknown_teacher",), 409: ("capacity_below_students", "class_has_students", "name_taken")},
+)
+def update_class(request: Request, class_id: str, body: schemas.UpdateClass, expected: int | None) -> ClassItem:
     """Changes what is sent; null clears."""
-    request.require_no_query()
-    changes = request.read(schemas.UpdateClass).model_dump(exclude_unset=True)
-    changed = service.update_class(request.caller, class_id, changes, request.expected_version)
-    return tagged(changed.version, schemas.to_wire(changed), request)
+    return service.update_class(request.caller, class_id, body.model_dump(exclude_unset=True), expected)
 
 
-@api.route("DELETE", "/api/classes/<class_id>", permission=Permission.CLASSES_WRITE)
-def delete_class(request: Request, class_id: str) -> Answer:
+@api.operation(
+    "DELETE",
+    "/api/classes/{class_id}",
+    permission=Permission.CLASSES_WRITE,
+    query=(Parameter("force", BOOLEAN, "Whether a class with students is deleted too.", default=False),),
+    answers=Nothing(),
+    errors={409: ("class_has_students",)},
+)
+def delete_class(request: Request, class_id: str, expected: int | None, force: bool) -> None:
     """Deletes a class; with `force=true` one that has students, who leave it."""
-    force = request.only_switch("force")
-    service.delete_class(request.caller, class_id, request.expected_version, force=force)
-    return Answer(status=204)
+    service.delete_class(request.caller, class_id, expected, force=force)
 
 
-@api.route("GET", "/api/classes/<class_id>/students", permission=Permission.CLASSES_READ)
-def list_students(request: Request, class_id: str) -> Answer:
+@api.operation(
+    "GET",
+    "/api/classes/{class_id}/students",
+    permission=Permission.CLASSES_READ,
+    query=Listing(("name", "-name"), without=frozenset({"updatedSince"})),
+    answers=Many(schemas.ROSTER_ENTRY),
+)
+def list_students(request: Request, class_id: str, wanted: PageRequest) -> Page:
     """The students of a class, by name."""
-    route, without = f"/api/classes/{class_id.lower()}/students", frozenset({"updatedSince"})
-    wanted = asked(request, route, ("name", "-name"), schemas.STUDENT_MEMBERS, without=without)
-    page = service.roster_page(request.caller.organization_id, class_id, wanted)
-    return listed(wanted, page, [schemas.student_to_wire(each) for each in page.items])
+    return service.roster_page(request.caller.organization_id, class_id, wanted)
 
 
-@api.route("POST", "/api/classes/<class_id>/students", permission=Permission.CLASSES_WRITE)
-def add_student(request: Request, class_id: str) -> Answer:
+@api.operation(
+    "POST",
+    "/api/classes/{class_id}/students",
+    permission=Permission.CLASSES_WRITE,
+    answers=Plain(schemas.ROSTER_ENTRY, 201),
+    errors={400: ("unknown_student",), 409: ("already_in_class", "class_full", "student_inactive")},
+)
+def add_student(request: Request, class_id: str, body: schemas.AddStudent) -> With:
     """Puts a student into a class."""
-    request.require_no_query()
-    student = service.add_student(request.caller, class_id, request.read(schemas.AddStudent).studentId)
-    location = f"/api/classes/{class_id.lower()}/students"
-    return Answer(schemas.student_to_wire(student), 201, headers={"Location": location})
+    student = service.add_student(request.caller, class_id, body.studentId)
+    return With(student, headers={"Location": f"/api/classes/{class_id}/students"})
 
 
-@api.route("DELETE", "/api/classes/<class_id>/students/<student_id>", permission=Permission.CLASSES_WRITE)
-def remove_student(request: Request, class_id: str, student_id: str) -> Answer:
+@api.operation(
+    "DELETE",
+    "/api/classes/{class_id}/students/{student_id}",
+    permission=Permission.CLASSES_WRITE,
+    answers=Nothing(),
+)
+def remove_student(request: Request, class_id: str, student_id: str) -> None:
     """Takes a student out of a class."""
-    request.require_no_query()
     service.remove_student(request.caller, class_id, student_id)
-    return Answer(status=204)
 
 
-@api.route("POST", "/api/classes/<class_id>/copy", permission=Permission.CLASSES_WRITE)
-def copy_class(request: Request, class_id: str) -> Answer:
+@api.operation(
+    "POST",
+    "/api/classes/{class_id}/copy",
+    permission=Permission.CLASSES_WRITE,
+    answers=Plain(schemas.CLASS_COPY, 201),
+    further=(200,),
+    errors={400: ("no_next_grade",), 409: ("name_taken",)},
+)
+def copy_class(request: Request, class_id: str, body: schemas.CopyClass) -> With:
     """The class of another year, with or without the students of this one; `dryRun` shows it and writes nothing."""
-    request.require_no_query()
-    copy = copies.copy_class(request.caller, class_id, request.read(schemas.CopyClass))
-    result = {
-        "class": schemas.to_wire(copy.made) if copy.made else copy.members,
-        "students": [{"id": each.id, "name": each.name} for each in copy.students],
-        "left": [
-            {"id": each.id, "name": each.name, "code": why.code, "message": why.message} for each, why in copy.left
-        ],
-    }
+    copy = copies.copy_class(request.caller, class_id, body)
     if copy.made is None:
-        return Answer(result)
-    return Answer(result, 201, headers={"Location": f"/api/classes/{copy.made.id}"})
+        return With(copy, status=200)
+    return With(copy, headers={"Location": f"/api/classes/{copy.made.id}"})

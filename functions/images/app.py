@@ -1,6 +1,7 @@
 """Pictures of accounts: /api/users/me/image and /api/users/{user_id}/image."""
 
-from school.api import Answer, Api, tagged
+from school.answers import Answer, tagged
+from school.api import Api
 from school.bodies import validate
 from school.images import service
 from school.images.schemas import AttachUpload, RequestUpload

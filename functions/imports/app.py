@@ -2,7 +2,8 @@
 
 import time
 
-from school.api import Answer, Api
+from school.answers import Answer
+from school.api import Api
 from school.errors import Forbidden
 from school.imports import limits, service, template, uploads
 from school.imports.listing import rows_page

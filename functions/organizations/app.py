@@ -1,9 +1,12 @@
 """The schools that share the deployment: /api/organizations, for platform administrators."""
 
-from school.api import Answer, Api, tagged
-from school.listings import SORTS, asked, listed
+from school.answers import With
+from school.api import Api
+from school.contract.operations import Listing, Many, One
 from school.organizations import administration
-from school.organizations.schemas import ORGANIZATION_MEMBERS, CreateOrganization, UpdateOrganization, to_wire
+from school.organizations.models import OrganizationRecord
+from school.organizations.schemas import ORGANIZATION, CreateOrganization, UpdateOrganization
+from school.pages import Page, PageRequest
 from school.policy import Permission
 from school.requests import Request
 
@@ -11,38 +14,53 @@ api = Api("organizations")
 handler = api
 
 
-@api.route("GET", "/api/organizations", permission=Permission.ORGANIZATIONS_READ)
-def list_organizations(request: Request) -> Answer:
+@api.operation(
+    "GET",
+    "/api/organizations",
+    permission=Permission.ORGANIZATIONS_READ,
+    query=Listing(),
+    answers=Many(ORGANIZATION),
+)
+def list_organizations(request: Request, wanted: PageRequest) -> Page:
     """The schools, page by page."""
-    wanted = asked(request, "/api/organizations", SORTS, ORGANIZATION_MEMBERS)
-    page = administration.listing(wanted)
-    return listed(wanted, page, [to_wire(record) for record in page.items])
+    return administration.listing(wanted)
 
 
-@api.route("POST", "/api/organizations", permission=Permission.ORGANIZATIONS_WRITE)
-def create_organization(request: Request) -> Answer:
+@api.operation(
+    "POST",
+    "/api/organizations",
+    permission=Permission.ORGANIZATIONS_WRITE,
+    answers=One(ORGANIZATION, 201),
+    errors={403: ("grant_ceiling",), 409: ("email_taken", "npsn_taken", "busy")},
+)
+def create_organization(request: Request, body: CreateOrganization) -> With:
     """A new school, with its first administrator, who is invited by mail."""
-    request.require_no_query()
-    members = request.read(CreateOrganization).model_dump()
+    members = body.model_dump()
     administrator = members.pop("administrator")
     record, user = administration.create_organization(request.caller, members, administrator)
-    answer = tagged(record.version, to_wire(record), request, 201, {"Location": f"/api/organizations/{record.id}"})
-    answer.meta["administratorId"] = user.id
-    return answer
+    return With(record, meta={"administratorId": user.id})
 
 
-@api.route("GET", "/api/organizations/<organization_id>", permission=Permission.ORGANIZATIONS_READ)
-def get_organization(request: Request, organization_id: str) -> Answer:
+@api.operation(
+    "GET",
+    "/api/organizations/{organization_id}",
+    permission=Permission.ORGANIZATIONS_READ,
+    answers=One(ORGANIZATION),
+)
+def get_organization(request: Request, organization_id: str) -> OrganizationRecord:
     """One school."""
-    request.require_no_query()
-    record = administration.find(organization_id)
-    return tagged(record.version, to_wire(record), request)
+    return administration.find(organization_id)
 
 
-@api.route("PATCH", "/api/organizations/<organization_id>", permission=Permission.ORGANIZATIONS_WRITE)
-def update_organization(request: Request, organization_id: str) -> Answer:
+@api.operation(
+    "PATCH",
+    "/api/organizations/{organization_id}",
+    permission=Permission.ORGANIZATIONS_WRITE,
+    answers=One(ORGANIZATION),
+    errors={409: ("npsn_taken",)},
+)
+def update_organization(
+    request: Request, organization_id: str, body: UpdateOrganization, expected: int | None
+) -> OrganizationRecord:
     """Changes a school."""
-    request.require_no_query()
-    changes = request.read(UpdateOrganization).changes()
-    record = administration.update_organization(request.caller, organization_id, changes, request.expected_version)
-    return tagged(record.version, to_wire(record), request)
+    return administration.update_organization(request.caller, organization_id, body.changes(), expected)

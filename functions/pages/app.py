@@ -12,7 +12,8 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from school.api import Answer, Api
+from school.answers import Answer
+from school.api import Api
 from school.errors import BadRequest, CoreError, Problem
 from school.forms import parse_form
 from school.passwords.link_use import link_opens, reset_with_link

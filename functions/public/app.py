@@ -1,54 +1,50 @@
 """The public directory: /api/public."""
 
-import hashlib
-import json
-from typing import Any
-
-from school import clock
-from school.api import Answer, Api
-from school.errors import BadRequest
+from school.api import Api
+from school.contract.operations import Listing, Many, Parameter, Plain
+from school.contract.values import ID
+from school.pages import Page, PageRequest
 from school.people import directory
 from school.people.kinds import STAFF_MEMBERS, TEACHERS, PersonKind
-from school.requests import Request, require_no_more
+from school.people.models import PersonItem
+from school.requests import Request
 
+_CACHED_SECONDS = 300
+_SCHOOL = Parameter("organizationId", ID, "The school, by its id.", required=True)
 api = Api("public")
 handler = api
 
 
-def _school(request: Request) -> tuple[str, dict[str, list[str]]]:
-    """The school that the request names, and the rest of its query."""
-    query = request.query
-    named = query.pop("organizationId", [])
-    if len(named) != 1 or not clock.is_id(named[0]):
-        message = "Name the school: send its id as organizationId, once."
-        raise BadRequest(message, code="invalid" if named else "required", field="organizationId")
-    return named[0].lower(), query
-
-
-def _cacheable(request: Request, result: Any, meta: dict[str, Any] | None = None) -> Answer:
-    """The same for everybody, so that caches between may keep it for a while."""
-    tag = f'"{hashlib.sha256(json.dumps([result, meta]).encode()).hexdigest()[:16]}"'
-    headers = {"Cache-Control": "public, max-age=300", "ETag": tag}
-    if request.headers.get("if-none-match") == tag:
-        return Answer(status=304, headers=headers)
-    return Answer(result, meta=meta or {}, headers=headers)
-
-
 def _register(kind: PersonKind) -> None:
-    @api.route("GET", f"/api/public/{kind.name}", sessionless=True)
-    def list_directory(request: Request) -> Answer:
+    @api.operation(
+        "GET",
+        f"/api/public/{kind.name}",
+        sessionless=True,
+        query=Listing(
+            ("name",),
+            without=directory.WITHOUT,
+            longest=directory.LONGEST_PAGE,
+            cursor_key=directory.CURSOR_KEY,
+            parameters=(_SCHOOL,),
+        ),
+        answers=Many(directory.ENTRY),
+        cached_seconds=_CACHED_SECONDS,
+    )
+    def list_directory(request: Request, wanted: PageRequest, organizationId: str) -> Page:
         """Who works at the school, page by page."""
-        organization_id, query = _school(request)
-        wanted = directory.page_request(query, kind, organization_id)
-        page = directory.listing(organization_id, kind, wanted)
-        return _cacheable(request, [directory.in_list(person) for person in page.items], wanted.meta(page))
+        return directory.listing(organizationId, kind, wanted)
 
-    @api.route("GET", f"/api/public/{kind.name}/<id>", sessionless=True)
-    def get_entry(request: Request, **ids: str) -> Answer:
+    @api.operation(
+        "GET",
+        f"/api/public/{kind.name}/{{id}}",
+        sessionless=True,
+        query=(_SCHOOL,),
+        answers=Plain(directory.WHOLE_ENTRY),
+        cached_seconds=_CACHED_SECONDS,
+    )
+    def get_entry(request: Request, id: str, organizationId: str) -> PersonItem:
         """One of them, with the address to write to."""
-        organization_id, query = _school(request)
-        require_no_more(query)
-        return _cacheable(request, directory.alone(directory.find(organization_id, kind, ids["id"])))
+        return directory.find(organizationId, kind, id)
 
 
 _register(TEACHERS)

@@ -1,96 +1,136 @@
 """Roles, and who has them: /api/roles; and what a role can grant: /api/permissions."""
 
+from collections.abc import Callable
 from typing import Any
 
-from school.api import Answer, Api, tagged
-from school.listings import PLAIN, SORTS, asked, listed
+from school.answers import With
+from school.api import Api
+from school.contract.operations import PLAIN, Listing, Many, Nothing, One, Plain
+from school.pages import Page, PageRequest
 from school.policy import Permission
 from school.requests import Request
 from school.roles import members, schemas, service
-from school.users.schemas import USER_MEMBERS, to_wire
+from school.roles.service import Role
+from school.users.schemas import USER
 
 api = Api("roles")
 handler = api
 
 
-@api.route("GET", "/api/permissions")
-def list_permissions(request: Request) -> Answer:
+@api.operation("GET", "/api/permissions", answers=Plain(schemas.PERMISSION, is_list=True))
+def list_permissions(request: Request) -> list[Permission]:
     """Everything that a role can grant."""
-    request.require_no_query()
-    return Answer([{"id": str(each), "description": schemas.SENTENCES[each]} for each in Permission])
+    return [*Permission]
 
 
-@api.route("GET", "/api/roles", permission=Permission.ROLES_READ)
-def list_roles(request: Request) -> Answer:
+@api.operation(
+    "GET",
+    "/api/roles",
+    permission=Permission.ROLES_READ,
+    query=Listing(),
+    answers=Many(schemas.ROLE),
+)
+def list_roles(request: Request, wanted: PageRequest) -> Page:
     """The system roles and the school's own."""
-    wanted = asked(request, "/api/roles", SORTS, schemas.ROLE_MEMBERS)
-    shown, page = service.listing(request.caller.organization_id, wanted)
-    return listed(wanted, page, shown)
+    return service.listing(request.caller.organization_id, wanted)
 
 
-@api.route("POST", "/api/roles", permission=Permission.ROLES_WRITE)
-def create_role(request: Request) -> Answer:
+@api.operation(
+    "POST",
+    "/api/roles",
+    permission=Permission.ROLES_WRITE,
+    answers=One(schemas.ROLE, 201),
+    errors={403: ("grant_ceiling",), 409: ("name_taken",)},
+)
+def create_role(request: Request, body: schemas.CreateRole) -> Role:
     """A new role of the school."""
-    request.require_no_query()
-    role = service.create_role(request.caller, request.read(schemas.CreateRole).model_dump())
-    return tagged(role.version, role.to_wire(), request, 201, {"Location": f"/api/roles/{role.id}"})
+    return service.create_role(request.caller, body.model_dump())
 
 
-@api.route("GET", "/api/roles/<role_id>", permission=Permission.ROLES_READ)
-def get_role(request: Request, role_id: str) -> Answer:
+@api.operation(
+    "GET",
+    "/api/roles/{role_id}",
+    permission=Permission.ROLES_READ,
+    answers=One(schemas.ROLE, has_not_modified=False),
+)
+def get_role(request: Request, role_id: str) -> Role:
     """One role. Its number of members changes without its version, so the answer has no 304."""
-    request.require_no_query()
-    role = service.with_count(request.caller.organization_id, role_id)
-    return Answer(role.to_wire(), headers={"ETag": f'"{int(role.version)}"'})
+    return service.with_count(request.caller.organization_id, role_id)
 
 
-@api.route("PATCH", "/api/roles/<role_id>", permission=Permission.ROLES_WRITE)
-def update_role(request: Request, role_id: str) -> Answer:
+@api.operation(
+    "PATCH",
+    "/api/roles/{role_id}",
+    permission=Permission.ROLES_WRITE,
+    answers=One(schemas.ROLE),
+    errors={403: ("grant_ceiling",), 409: ("name_taken", "system_role")},
+)
+def update_role(request: Request, role_id: str, body: schemas.UpdateRole, expected: int | None) -> Role:
     """Changes a role of the school."""
-    request.require_no_query()
-    changes = request.read(schemas.UpdateRole).changes()
-    role = service.update_role(request.caller, role_id, changes, request.expected_version)
-    return tagged(role.version, role.to_wire(), request)
+    return service.update_role(request.caller, role_id, body.changes(), expected)
 
 
-@api.route("DELETE", "/api/roles/<role_id>", permission=Permission.ROLES_WRITE)
-def delete_role(request: Request, role_id: str) -> Answer:
+@api.operation(
+    "DELETE",
+    "/api/roles/{role_id}",
+    permission=Permission.ROLES_WRITE,
+    answers=Nothing(),
+    errors={403: ("grant_ceiling",), 409: ("role_has_members", "system_role")},
+)
+def delete_role(request: Request, role_id: str, expected: int | None) -> None:
     """Deletes a role that nobody has."""
-    request.require_no_query()
-    service.delete_role(request.caller, role_id, request.expected_version)
-    return Answer(status=204)
+    service.delete_role(request.caller, role_id, expected)
 
 
-@api.route("GET", "/api/roles/<role_id>/eligible-users", permission=Permission.ROLES_READ)
-def list_eligible_users(request: Request, role_id: str) -> Answer:
+@api.operation(
+    "GET",
+    "/api/roles/{role_id}/eligible-users",
+    permission=Permission.ROLES_READ,
+    query=Listing(without=frozenset({"page", "updatedSince"})),
+    answers=Many(USER),
+    errors={403: ("grant_ceiling",)},
+)
+def list_eligible_users(request: Request, role_id: str, wanted: PageRequest) -> Page:
     """Who could get the role from the caller. By cursor only: how many they are is not counted."""
-    route, without = f"/api/roles/{role_id}/eligible-users", frozenset({"page", "updatedSince"})
-    wanted = asked(request, route, SORTS, USER_MEMBERS, without=without)
-    page = members.eligible(request.caller, role_id, wanted)
-    return listed(wanted, page, [to_wire(user) for user in page.items])
+    return members.eligible(request.caller, role_id, wanted)
 
 
-@api.route("GET", "/api/roles/<role_id>/members", permission=Permission.ROLES_READ)
-def list_members(request: Request, role_id: str) -> Answer:
+@api.operation(
+    "GET",
+    "/api/roles/{role_id}/members",
+    permission=Permission.ROLES_READ,
+    query=Listing(("createdAt", "-createdAt"), without=PLAIN),
+    answers=Many(USER),
+)
+def list_members(request: Request, role_id: str, wanted: PageRequest) -> Page:
     """Who has the role."""
-    wanted = asked(request, f"/api/roles/{role_id}/members", ("createdAt", "-createdAt"), USER_MEMBERS, without=PLAIN)
-    page = members.listing(request.caller.organization_id, role_id, wanted)
-    return listed(wanted, page, [to_wire(user) for user in page.items])
+    return members.listing(request.caller.organization_id, role_id, wanted)
 
 
-@api.route("POST", "/api/roles/<role_id>/members", permission=Permission.ROLES_WRITE)
-def add_members(request: Request, role_id: str) -> Answer:
+@api.operation(
+    "POST",
+    "/api/roles/{role_id}/members",
+    permission=Permission.ROLES_WRITE,
+    answers=Plain(schemas.MEMBER_ROW, is_list=True),
+    errors={403: ("grant_ceiling",)},
+)
+def add_members(request: Request, role_id: str, body: schemas.Members) -> With:
     """Gives the role to up to 1,000 accounts."""
-    return _many(request, members.add, role_id)
+    return _many(request, members.add, role_id, body)
 
 
-@api.route("DELETE", "/api/roles/<role_id>/members", permission=Permission.ROLES_WRITE)
-def remove_members(request: Request, role_id: str) -> Answer:
+@api.operation(
+    "DELETE",
+    "/api/roles/{role_id}/members",
+    permission=Permission.ROLES_WRITE,
+    answers=Plain(schemas.MEMBER_ROW, is_list=True),
+    errors={403: ("grant_ceiling",)},
+)
+def remove_members(request: Request, role_id: str, body: schemas.Members) -> With:
     """Takes the role from up to 1,000 accounts."""
-    return _many(request, members.remove, role_id)
+    return _many(request, members.remove, role_id, body)
 
 
-def _many(request: Request, work: Any, role_id: str) -> Answer:
-    request.require_no_query()
-    rows = work(request.caller, role_id, request.read(schemas.Members).userIds)
-    return Answer([row.to_wire() for row in rows], meta={"summary": members.summary(rows)})
+def _many(request: Request, work: Callable[..., Any], role_id: str, body: schemas.Members) -> With:
+    rows = work(request.caller, role_id, body.userIds)
+    return With(rows, meta={"summary": members.summary(rows)})

@@ -1,7 +1,8 @@
 """New passwords for a class or a role, as JSON or as slips to cut out: /api/users/password-resets."""
 
 from school import clock
-from school.api import Answer, Api
+from school.answers import Answer
+from school.api import Api
 from school.organizations.service import find
 from school.passwords import one_time
 from school.passwords.schemas import ResetPasswords

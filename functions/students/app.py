@@ -1,6 +1,7 @@
 """Students: /api/students."""
 
-from school.api import Answer, Api
+from school.answers import Answer
+from school.api import Api
 from school.people import readiness, service
 from school.people.door import register
 from school.people.kinds import STUDENTS

@@ -2,7 +2,8 @@
 
 from urllib.parse import unquote
 
-from school.api import Answer, Api
+from school.answers import Answer
+from school.api import Api
 from school.api_tokens import service as api_tokens
 from school.api_tokens.schemas import CreateApiToken, to_wire
 from school.doors import unleash

@@ -1,7 +1,8 @@
 """User accounts: /api/users."""
 
 from school import pages
-from school.api import Answer, Api, tagged
+from school.answers import Answer, tagged
+from school.api import Api
 from school.devices import schemas as device_schemas
 from school.devices import service as devices
 from school.listings import PLAIN, SORTS, asked, listed

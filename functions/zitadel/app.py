@@ -1,6 +1,7 @@
 """Zitadel's door to the password service: /management/v1 and /v2. It only translates."""
 
-from school.api import Answer, Api
+from school.answers import Answer
+from school.api import Api
 from school.doors import zitadel
 from school.errors import BadRequest
 from school.passwords import resets

@@ -5,7 +5,7 @@ What a route declares is not repeated here. An operation without a rule fails a 
 
 from functools import cache
 
-from school.api import Declared
+from school.contract.operations import Operation
 from school.people.kinds import KINDS, PersonKind
 from school.policy import ADMINISTRATOR, Permission
 
@@ -226,11 +226,11 @@ def folder_of(operation: str) -> str:
 
 
 @cache
-def _declared_by(folder: str) -> dict[tuple[str, str], Declared]:
+def _declared_by(folder: str) -> dict[tuple[str, str], Operation]:
     declared = function(folder).api.declared
     return {(method, path.replace("<", "{").replace(">", "}")): each for (method, path), each in declared.items()}
 
 
-def declared_of(operation: str) -> Declared:
+def declared_of(operation: str) -> Operation:
     """What the route of an operation declares."""
     return _declared_by(folder_of(operation))[route_of(operation)]

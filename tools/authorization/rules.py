@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from school.api import Declared
+from school.contract.operations import Operation
 from school.policy import Permission
 
 Permissions = frozenset[Permission]
@@ -96,12 +96,12 @@ class Rule:
     meets: Mapping[Relation, Outcome] = field(default_factory=dict)
 
 
-def needed(rule: Rule, declared: Declared) -> Permissions:
+def needed(rule: Rule, declared: Operation) -> Permissions:
     """All permissions that an operation needs."""
     return rule.needs | rule.at_target | ({declared.permission} if declared.permission else frozenset())
 
 
-def lacking(rule: Rule, declared: Declared, held: Permissions | None, *, is_there: bool = True) -> Outcome | None:
+def lacking(rule: Rule, declared: Operation, held: Permissions | None, *, is_there: bool = True) -> Outcome | None:
     """What whoever holds these permissions meets for want of others; None if nothing is wanting.
 
     Args:
@@ -129,7 +129,7 @@ def meeting(rule: Rule, relation: Relation, *, is_stronger: bool) -> Outcome:
 
 
 def expected(
-    rule: Rule, declared: Declared, held: Permissions | None, relation: Relation, at_target: Permissions
+    rule: Rule, declared: Operation, held: Permissions | None, relation: Relation, at_target: Permissions
 ) -> Outcome:
     """What a caller meets.
 

@@ -8,13 +8,18 @@ import json
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
+from functools import partial
+from typing import Any, Unpack
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler import Response as GatewayResponse
 
+from school.answers import JSON, Answer
+from school.calls import ReadBody, arguments_of, rendered
+from school.contract.operations import Answers, Declaration, Nothing, Operation
+from school.error_bodies import ErrorBody, envelope_error
 from school.errors import CoreError, Forbidden, NotFound, Unauthenticated
 from school.organizations import service as organizations
 from school.policy import Caller, Permission, acting_in, require, require_own_password, require_session
@@ -22,68 +27,13 @@ from school.requests import Request, request_of
 from school.sessions.service import caller_of, find
 from school.settings import settings
 
-JSON = "application/json"
-PROBLEM_JSON = "application/problem+json"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-@dataclass(slots=True)
-class Answer:
-    """What a route answers: a result in the envelope, or a whole body of another system's shape."""
-
-    result: Any = None
-    status: int = 200
-    #: With any other than JSON the result is the body itself: text, or the bytes of a type that the template names in
-    #: `BinaryMediaTypes`.
-    content_type: str = JSON
-    meta: dict[str, Any] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-    cookies: list[str] = field(default_factory=list)
-    bare: bool = False
-    #: Leaves the empty `errors` out, for an operation whose seed shows the envelope without it.
-    without_errors: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What a route declares about who may call it."""
-
-    #: Whether it needs no sign-in.
-    public: bool
-    #: What a role must grant; None for what everybody signed in may do, or what the route decides itself.
-    permission: Permission | None
-
-
-Handler = Callable[..., Answer]
-ErrorBody = Callable[[CoreError, Request | None], tuple[Any, str]]
+Handler = Callable[..., Any]
 #: Who is behind an API token; None when it does not hold.
 FindCaller = Callable[[str], Caller | None]
-
-
-def envelope_error(error: CoreError, request: Request | None) -> tuple[Any, str]:
-    """The contract's error: the envelope, or RFC 9457 when `Accept` asks for it."""
-    entries = [{"code": each.code, "field": each.field, "message": each.message} for each in error.problems]
-    if request and PROBLEM_JSON in request.headers.get("accept", ""):
-        problem = {
-            "type": "about:blank",
-            "title": type(error).sentence,
-            "status": error.status,
-            "detail": str(error),
-            "errors": entries,
-        }
-        return problem, PROBLEM_JSON
-    return {"success": False, "message": str(error), "meta": {}, "errors": entries, "result": None}, JSON
-
-
-# What better-auth calls our codes, where the names differ.
-_BETTER_AUTH_CODES = {"password_too_common": "PASSWORD_COMPROMISED", "required": "PASSWORD_TOO_SHORT"}
-
-
-def better_auth_error(error: CoreError, request: Request | None) -> tuple[Any, str]:
-    """The error of better-auth 1.7, so that its client library understands it."""
-    code = error.problems[0].code
-    return {"message": str(error), "code": _BETTER_AUTH_CODES.get(code, code.upper())}, JSON
 
 
 class Api:
@@ -96,6 +46,7 @@ class Api:
         headers: what every answer of this function carries besides the usual headers, refusals too.
         organization_header: names the school in which a platform administrator acts; None where nobody acts in
             another school than the own.
+        read_body: reads a body as a schema, and refuses it in this function's words.
     """
 
     def __init__(
@@ -106,6 +57,7 @@ class Api:
         api_tokens: FindCaller | None = None,
         headers: dict[str, str] | None = None,
         organization_header: str | None = "x-organization-id",
+        read_body: ReadBody = Request.read,
     ) -> None:
         self.resolver = APIGatewayRestResolver()
         self.resolver.not_found(lambda _: self._refusal(NotFound()))
@@ -115,7 +67,10 @@ class Api:
         self.api_tokens = api_tokens
         self.organization_header = organization_header
         #: Every route by method and path, for the tests of routes and the authorization matrix.
-        self.declared: dict[tuple[str, str], Declared] = {}
+        self.declared: dict[tuple[str, str], Operation] = {}
+        #: What is declared of every operation, for the OpenAPI document and the tests.
+        self.operations: list[Operation] = []
+        self.read_body = read_body
         self._request: Request | None = None
 
     def route(
@@ -143,42 +98,80 @@ class Api:
         """
 
         def register(function: Handler) -> Handler:
-            self.declared[method, path] = Declared(public or sessionless, permission)
-
-            def handle(**parameters: str) -> Answer:
-                request = self._begin(path, parameters)
-                if not sessionless:
-                    self._authenticate(request, public, by_api_token)
-                # Whatever is said of the school, `me` is the account that is signed in.
-                if request.caller_or_none is not None and "me" not in path.split("/"):
-                    self._enter_organization(request)
-                if request.caller_or_none is not None and not while_password_is_due:
-                    require_own_password(request.caller)
-                if permission is not None:
-                    require(request.caller, permission)
-                return function(request, **parameters)
-
-            def answer(**parameters: str) -> GatewayResponse[str]:
-                # The resolver logs what passes through it as an error of its own, so nothing does.
-                try:
-                    return self._response(handle(**parameters))
-                except Exception as error:  # noqa: BLE001 - the last door: it logs what it does not know
-                    return self._refusal(error)
-
-            self.resolver.route(path, method=method)(answer)
+            undeclared = Operation(
+                method=method,
+                path=path.replace("<", "{").replace(">", "}"),
+                handler=function,
+                answers=Nothing(),
+                permission=permission,
+                public=public or sessionless,
+                sessionless=sessionless,
+                while_password_is_due=while_password_is_due,
+                by_api_token=by_api_token,
+            )
+            self._serve(undeclared, lambda request, parameters: function(request, **parameters))
             return function
 
         return register
+
+    def operation(
+        self, method: str, path: str, *, answers: Answers, **declared: Unpack[Declaration]
+    ) -> Callable[[Handler], Handler]:
+        """Declares an operation; `Operation` says what each argument means.
+
+        The handler takes by name what it needs of the request: the path's ids; `body`, annotated with its schema, or
+        `document` for the object as it is; `wanted`, the page that is asked for; the query's parameters; `expected`,
+        the version that `If-Match` names. It returns what `answers` shows, or `With` more.
+        """
+
+        def register(handler: Handler) -> Handler:
+            operation = Operation(method=method, path=path, handler=handler, answers=answers, **declared)
+            self.operations.append(operation)
+            self._serve(operation, partial(self._call, operation))
+            return handler
+
+        return register
+
+    def _call(self, operation: Operation, request: Request, parameters: dict[str, str]) -> Answer:
+        arguments = arguments_of(operation, request, parameters, self.read_body)
+        taken = {name: value for name, value in arguments.items() if name in operation.arguments}
+        return rendered(operation, request, arguments, operation.handler(request, **taken))
+
+    def _serve(self, operation: Operation, work: Callable[[Request, dict[str, str]], Answer]) -> None:
+        pattern = operation.path.replace("{", "<").replace("}", ">")
+        self.declared[operation.method, pattern] = operation
+
+        def handle(parameters: dict[str, str]) -> Answer:
+            request = self._begin(operation.path, parameters)
+            if not operation.sessionless:
+                self._authenticate(request, operation)
+            # Whatever is said of the school, `me` is the account that is signed in.
+            if request.caller_or_none is not None and "me" not in operation.path.split("/"):
+                self._enter_organization(request)
+            if request.caller_or_none is not None and not operation.while_password_is_due:
+                require_own_password(request.caller)
+            if operation.permission is not None:
+                require(request.caller, operation.permission)
+            return work(request, parameters)
+
+        def answer(**parameters: str) -> GatewayResponse[str]:
+            # The resolver logs what passes through it as an error of its own, so nothing does.
+            try:
+                return self._response(handle(parameters))
+            except Exception as error:  # noqa: BLE001 - the last door: it logs what it does not know
+                return self._refusal(error)
+
+        self.resolver.route(pattern, method=operation.method)(answer)
 
     def _begin(self, route: str, parameters: dict[str, str]) -> Request:
         assert self._request is not None
         self._request.route, self._request.parameters = route, parameters
         return self._request
 
-    def _authenticate(self, request: Request, public: bool, by_api_token: bool) -> None:
-        if self.api_tokens and request.api_token and not public:
+    def _authenticate(self, request: Request, operation: Operation) -> None:
+        if self.api_tokens and request.api_token and not operation.public:
             request.caller_or_none = self.api_tokens(request.api_token)
-            if not by_api_token:
+            if not operation.by_api_token:
                 require_session(request.caller)
             return
         # What counts is where the token comes from: browsers add the cookie to requests of any page.
@@ -188,7 +181,7 @@ class Api:
             and request.headers.get("origin") not in settings().trusted_origins
         ):
             raise Forbidden("This request comes from a page that is not ours.", code="invalid_origin")
-        if public:
+        if operation.public:
             return
         token = request.token
         request.signed_in = find(token) if token else None
@@ -275,13 +268,3 @@ def _headers(request: Request, more: dict[str, str]) -> dict[str, Any]:
         headers["Access-Control-Allow-Credentials"] = "true"
         headers["Vary"] = "Origin"
     return headers
-
-
-def tagged(
-    version: float, result: Any, request: Request, status: int = 200, headers: dict[str, str] | None = None
-) -> Answer:
-    """A single resource with its `ETag`; 304 when `If-None-Match` already has it."""
-    tag = f'"{int(version)}"'
-    if request.method == "GET" and request.headers.get("if-none-match") == tag:
-        return Answer(status=304, headers={"ETag": tag})
-    return Answer(result, status, headers={"ETag": tag, **(headers or {})})

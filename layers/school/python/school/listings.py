@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from school import pages
-from school.api import Answer
+from school.answers import Answer
 from school.pages import Page, PageRequest
 from school.requests import Request
 

@@ -1,25 +1,16 @@
 """What the operations of classes take and answer."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
 from school.bodies import Body, Id, clean_line
+from school.contract.shapes import Member, Shape, record
+from school.contract.values import BOOLEAN, ID, INTEGER, OBJECT, TEXT, Value, one_of, whole
+from school.people.enumerations import GENDER
 
-CLASS_MEMBERS = (
-    "id",
-    "name",
-    "grade",
-    "academicYear",
-    "major",
-    "homeroomTeacherId",
-    "capacity",
-    "studentCount",
-    "createdAt",
-    "updatedAt",
-)
-STUDENT_MEMBERS = ("id", "userId", "name", "nisn", "nipd", "gender", "active")
 #: So that a roster is one query and one BatchGetItem.
 LARGEST_CLASS = 100
 _YEAR = re.compile(r"([0-9]{4})/([0-9]{4})")
@@ -85,43 +76,55 @@ class CopyClass(Body):
     dryRun: bool = False
 
 
-def read_grade(text: str) -> int:
-    """Reads the filter `grade`.
-
-    Raises:
-        ValueError: it is no grade.
-    """
-    if not (text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= 13):
-        raise ValueError("grade is a whole number from 1 to 13.")
-    return int(text)
-
-
-def to_wire(item: Any) -> dict[str, Any]:
-    """The contract's Class. A deleted one is only its tombstone."""
-    if item.deleted_at:
-        return {"id": item.id, "deletedAt": item.deleted_at}
-    return {
-        "id": item.id,
-        "name": item.name,
-        "grade": int(item.grade),
-        "academicYear": item.academic_year,
-        "major": item.major,
-        "homeroomTeacherId": item.homeroom_teacher_id,
-        "capacity": int(item.capacity),
-        "studentCount": int(item.student_count),
-        "createdAt": item.created_at,
-        "updatedAt": item.updated_at,
-    }
+ACADEMIC_YEAR = Value({"type": "string", "pattern": "^[0-9]{4}/[0-9]{4}$"}, academic_year)
+GRADE = whole(1, 13)
+CLASS = record(
+    "Class",
+    Member("id", ID),
+    Member("name", TEXT),
+    Member("grade", GRADE, lambda item: int(item.grade)),
+    Member("academicYear", ACADEMIC_YEAR),
+    Member("major", TEXT, nullable=True),
+    Member("homeroomTeacherId", ID, nullable=True),
+    Member("capacity", INTEGER, lambda item: int(item.capacity)),
+    Member("studentCount", INTEGER, lambda item: int(item.student_count)),
+    description="A class of one academic year.",
+)
 
 
-def student_to_wire(student: Any) -> dict[str, Any]:
-    """A student as a roster shows one: enough to call the names, and nothing sensitive."""
-    return {
-        "id": student.id,
-        "userId": student.user_id,
-        "name": student.name,
-        "nisn": student.profile.get("nisn"),
-        "nipd": student.profile.get("nipd"),
-        "gender": student.profile.get("gender"),
-        "active": student.active,
-    }
+def _of_profile(name: str) -> Callable[[Any], Any]:
+    return lambda student: student.profile.get(name)
+
+
+ROSTER_ENTRY = Shape(
+    "RosterEntry",
+    Member("id", ID),
+    Member("userId", ID, nullable=True),
+    Member("name", TEXT),
+    Member("nisn", TEXT, _of_profile("nisn"), nullable=True),
+    Member("nipd", TEXT, _of_profile("nipd"), nullable=True),
+    Member("gender", one_of(GENDER, dapodik=GENDER), _of_profile("gender"), nullable=True),
+    Member("active", BOOLEAN),
+    description="A student as a roster shows one: enough to call the names, and nothing sensitive.",
+)
+NAMED_STUDENT = Shape("NamedStudent", Member("id", ID), Member("name", TEXT), description="A student by name.")
+LEFT_STUDENT = Shape(
+    "LeftStudent",
+    Member("id", ID, lambda left: left[0].id),
+    Member("name", TEXT, lambda left: left[0].name),
+    Member("code", TEXT, lambda left: left[1].code),
+    Member("message", TEXT, lambda left: left[1].message),
+    description="A student who does not go along, and why.",
+)
+CLASS_COPY = Shape(
+    "ClassCopy",
+    Member(
+        "class",
+        OBJECT,
+        lambda copy: CLASS.document(copy.made) if copy.made else copy.members,
+        description="The class as it was made; of a dry run the members that it would get.",
+    ),
+    Member("students", NAMED_STUDENT, is_list=True),
+    Member("left", LEFT_STUDENT, is_list=True),
+    description="The copy of a class.",
+)

@@ -6,11 +6,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from school.bodies import Body, clean_line
+from school.contract.shapes import Member, record
+from school.contract.values import ID, TEXT, Value, one_of
 from school.local_time import ZONES
-from school.organizations.models import TIMEZONE, OrganizationRecord
+from school.organizations.models import TIMEZONE
 from school.users.schemas import Email
 
-ORGANIZATION_MEMBERS = ("id", "name", "npsn", "timezone", "createdAt", "updatedAt")
 _NPSN = re.compile(r"[0-9]{8}")
 
 
@@ -59,13 +60,11 @@ class UpdateOrganization(Body):
         return self.model_dump(exclude_unset=True)
 
 
-def to_wire(record: OrganizationRecord) -> dict[str, Any]:
-    """The contract's Organization; what only the changes feed shows of a deleted record never is."""
-    return {
-        "id": record.id,
-        "name": record.name,
-        "npsn": record.npsn,
-        "timezone": record.timezone,
-        "createdAt": record.created_at,
-        "updatedAt": record.updated_at,
-    }
+ORGANIZATION = record(
+    "Organization",
+    Member("id", ID),
+    Member("name", TEXT),
+    Member("npsn", Value({"type": "string", "pattern": "^[0-9]{8}$"}), nullable=True),
+    Member("timezone", one_of(ZONES)),
+    description="A school of this deployment. Only the platform's own organization has no NPSN.",
+)

@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from school import clock, pages
+from school.contract.shapes import Member, Shape
+from school.contract.values import ID, TEXT
 from school.errors import NotFound
 from school.pages import Page, PageRequest
 from school.people import service
@@ -14,28 +16,8 @@ LONGEST_PAGE = 50
 #: Of the parameters of other lists: a search would find people by numbers that the directory does not show.
 WITHOUT = frozenset({"search", "sort", "fields", "updatedSince"})
 #: No secret: this function has none. Who makes a cursor of their own begins elsewhere in a list that all may read.
-_CURSOR_KEY = b"cursors of the public directory"
+CURSOR_KEY = b"cursors of the public directory"
 _LONGEST_KEY = 1024
-
-
-def page_request(query: dict[str, list[str]], kind: PersonKind, organization_id: str) -> PageRequest:
-    """What a visitor asks of the directory, checked.
-
-    Raises:
-        BadRequest: with every failing parameter.
-    """
-    wanted = pages.parse(
-        query,
-        route=f"/api/public/{kind.name}",
-        caller_key=organization_id,
-        sorts=("name",),
-        fields=(),
-        limit=LONGEST_PAGE,
-        without=WITHOUT,
-        key=_CURSOR_KEY,
-    )
-    cursor = _place(wanted.cursor, people_of(organization_id, kind.name)) if wanted.cursor is not None else None
-    return replace(wanted, filters={"active": True}, cursor=cursor)
 
 
 def _place(cursor: Any, partition: str) -> dict[str, Any]:
@@ -56,7 +38,9 @@ def _place(cursor: Any, partition: str) -> dict[str, Any]:
 
 def listing(organization_id: str, kind: PersonKind, request: PageRequest) -> Page:
     """A page of the people who are there."""
-    page = service.listing(organization_id, kind, request)
+    cursor = _place(request.cursor, people_of(organization_id, kind.name)) if request.cursor is not None else None
+    wanted = replace(request, filters={"active": True}, cursor=cursor)
+    page = service.listing(organization_id, kind, wanted)
     # The index of names may be a moment behind the people.
     return replace(page, items=[person for person in page.items if person.active])
 
@@ -73,11 +57,16 @@ def find(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
     return person
 
 
-def in_list(person: PersonItem) -> dict[str, Any]:
-    """What the list shows of somebody."""
-    return {"id": person.id, "name": person.name, "photoUrl": person.profile.get("photoUrl")}
+def _of_profile(name: str) -> Member:
+    return Member(name, TEXT, lambda person: person.profile.get(name), nullable=True)
 
 
-def alone(person: PersonItem) -> dict[str, Any]:
-    """What one's own entry shows besides."""
-    return in_list(person) | {name: person.profile.get(name) for name in ("nip", "email")}
+_LISTED = (Member("id", ID), Member("name", TEXT), _of_profile("photoUrl"))
+ENTRY = Shape("DirectoryEntry", *_LISTED, description="Somebody who works at a school, as everybody may know of them.")
+WHOLE_ENTRY = Shape(
+    "WholeDirectoryEntry",
+    *_LISTED,
+    _of_profile("nip"),
+    _of_profile("email"),
+    description="The same with the number and the address to write to.",
+)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from school import clock, pages
-from school.api import Answer, Api, tagged
+from school.answers import Answer, tagged
+from school.api import Api
 from school.listings import SORTS, caller_key
 from school.media_types import CSV, XLSX
 from school.people import enumerations, lifecycle, service

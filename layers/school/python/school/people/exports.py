@@ -12,7 +12,7 @@ from itertools import batched
 from typing import Any
 
 from school import clock
-from school.api import Answer
+from school.answers import Answer
 from school.errors import BadRequest, PayloadTooLarge
 from school.imports.columns import header_of
 from school.media_types import CSV

@@ -1,11 +1,19 @@
 """What the operations of promotions take and answer."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from school.bodies import Body, Id
-from school.classes.schemas import AcademicYear, ClassName, Grade, Ids
+from school.classes.schemas import ACADEMIC_YEAR, AcademicYear, ClassName, Grade, Ids
+from school.contract.shapes import Member, Shape
+from school.contract.values import ID, INSTANT, INTEGER, TEXT, Value
+
+_DESTINATION = {
+    "type": "object",
+    "properties": {"name": {"type": "string"}, "grade": {"type": "integer"}},
+    "required": ["name", "grade"],
+}
 
 
 class Destination(Body):
@@ -37,28 +45,49 @@ class PlanPromotion(Body):
         return self
 
 
-def to_wire(item: Any) -> dict[str, Any]:
-    """A promotion and how far it is."""
-    return {
-        "id": item.id,
-        "state": item.state,
-        "fromAcademicYear": item.from_year,
-        "toAcademicYear": item.to_year,
-        "total": int(item.total),
-        "processed": int(item.processed),
-        "createdAt": item.created_at,
-        "appliedAt": item.applied_at,
-        "undoneAt": item.undone_at,
-    }
+def _promotion(name: str, *more: Member, description: str) -> Shape:
+    return Shape(
+        name,
+        Member("id", ID),
+        Member("state", TEXT),
+        Member("fromAcademicYear", ACADEMIC_YEAR, "from_year"),
+        Member("toAcademicYear", ACADEMIC_YEAR, "to_year"),
+        Member("total", INTEGER, lambda item: int(item.total)),
+        Member("processed", INTEGER, lambda item: int(item.processed)),
+        Member("createdAt", INSTANT),
+        Member("appliedAt", INSTANT, nullable=True),
+        Member("undoneAt", INSTANT, nullable=True),
+        *more,
+        description=description,
+    )
 
 
-def step_to_wire(step: Any, names: dict[str, str]) -> dict[str, Any]:
-    """What becomes of one class, with the names of its students."""
-    to = {name: step.target[name] for name in ("name", "grade")} if step.target else "graduate"
-    return {
-        "classId": step.class_id,
-        "name": step.class_name,
-        "to": to,
-        "students": [{"id": each, "name": names.get(each)} for each in step.students],
-        "left": [{**each, "name": names.get(each["id"])} for each in step.left],
-    }
+PROMOTION = _promotion("Promotion", description="The promotion of a whole school, and how far it is.")
+_STUDENT = Shape(
+    "PromotedStudent",
+    Member("id", ID),
+    Member("name", TEXT, nullable=True),
+    description="A student by name; null when the student is gone.",
+)
+_LEFT = Shape(
+    "StudentLeftBehind",
+    Member("id", ID),
+    Member("code", TEXT),
+    Member("message", TEXT),
+    Member("name", TEXT, nullable=True),
+    description="A student who does not go along, and why.",
+)
+_STEP = Shape(
+    "PromotionStep",
+    Member("classId", ID),
+    Member("name", TEXT),
+    Member("to", Value({"anyOf": [{"const": "graduate"}, _DESTINATION]})),
+    Member("students", _STUDENT, is_list=True),
+    Member("left", _LEFT, is_list=True),
+    description="What becomes of one class.",
+)
+WHOLE_PROMOTION = _promotion(
+    "WholePromotion",
+    Member("classes", _STEP, is_list=True),
+    description="A promotion with what becomes of each class.",
+)

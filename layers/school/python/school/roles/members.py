@@ -43,12 +43,13 @@ class Row:
     def refused(cls, user_id: str, error: CoreError) -> "Row":
         return cls(user_id, "refused", error)
 
-    def to_wire(self) -> dict[str, Any]:
-        """The row as an entry of the answer's `result`."""
-        wire = {"userId": self.user_id, "status": self.status}
-        if self.error:
-            wire |= {"code": self.error.problems[0].code, "message": self.error.problems[0].message}
-        return wire
+    @property
+    def code(self) -> str | None:
+        return self.error.problems[0].code if self.error else None
+
+    @property
+    def message(self) -> str | None:
+        return self.error.problems[0].message if self.error else None
 
 
 def summary(rows: list[Row]) -> dict[str, int]:

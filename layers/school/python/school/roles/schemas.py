@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from school.bodies import Body, Id, clean_line
+from school.contract.shapes import Member, Shape
+from school.contract.values import BOOLEAN, ID, INSTANT, INTEGER, TEXT, one_of
 from school.policy import Permission
 
-ROLE_MEMBERS = ("id", "name", "description", "permissions", "system", "memberCount", "createdAt", "updatedAt")
 MOST_IDS = 1000
 
 #: What each permission lets somebody do, for the page on which roles are made.
@@ -79,3 +80,32 @@ class Members(Body):
     """POST and DELETE /api/roles/{role_id}/members."""
 
     userIds: Annotated[list[Id], Field(min_length=1, max_length=MOST_IDS)]
+
+
+ROLE = Shape(
+    "Role",
+    Member("id", ID),
+    Member("name", TEXT),
+    Member("description", TEXT, nullable=True),
+    Member("permissions", one_of(Permission), lambda role: sorted(role.permissions), is_list=True),
+    Member("system", BOOLEAN),
+    Member("memberCount", INTEGER),
+    Member("createdAt", INSTANT, nullable=True),
+    Member("updatedAt", INSTANT, nullable=True),
+    description="What accounts may do. A system role is the same in every school and has no times.",
+    has_tombstones=True,
+)
+PERMISSION = Shape(
+    "Permission",
+    Member("id", one_of(Permission), str),
+    Member("description", TEXT, SENTENCES.__getitem__),
+    description="Something that a role can grant.",
+)
+MEMBER_ROW = Shape(
+    "MemberRow",
+    Member("userId", ID),
+    Member("status", one_of(("added", "removed", "unchanged", "refused"))),
+    Member("code", TEXT, nullable=True),
+    Member("message", TEXT, nullable=True),
+    description="What became of one account.",
+)

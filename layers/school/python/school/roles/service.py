@@ -26,21 +26,24 @@ class Role:
     member_count: int = 0
 
     @property
+    def system(self) -> bool:
+        return self.item is None
+
+    @property
     def version(self) -> float:
         return self.item.version if self.item else 0
 
-    def to_wire(self) -> dict[str, Any]:
-        """The contract's Role."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "description": self.description,
-            "permissions": sorted(self.permissions),
-            "system": self.item is None,
-            "memberCount": self.member_count,
-            "createdAt": self.item.created_at if self.item else None,
-            "updatedAt": self.item.updated_at if self.item else None,
-        }
+    @property
+    def created_at(self) -> str | None:
+        return self.item.created_at if self.item else None
+
+    @property
+    def updated_at(self) -> str | None:
+        return self.item.updated_at if self.item else None
+
+    @property
+    def deleted_at(self) -> str | None:
+        return self.item.deleted_at if self.item else None
 
 
 def _of_item(item: RoleItem, count: int = 0) -> Role:
@@ -78,25 +81,20 @@ def with_count(organization_id: str, role_id: str) -> Role:
     return _of_item(item, member_counts(organization_id).get(item.id, 0))
 
 
-def listing(organization_id: str, request: PageRequest) -> tuple[list[Any], Page]:
+def listing(organization_id: str, request: PageRequest) -> Page:
     """A page of roles: on the first one of a plain list the system roles come before the school's own."""
     counts = member_counts(organization_id)
     page = records.listing(RoleItem, roles_of(organization_id), request)
-    shown: list[Any] = [
-        {"id": each.id, "deletedAt": each.deleted_at}
-        if each.deleted_at
-        else _of_item(each, counts.get(each.id, 0)).to_wire()
-        for each in page.items
-    ]
+    own = [_of_item(each, counts.get(each.id, 0)) for each in page.items]
     if request.updated_since is not None:
-        return shown, page
+        return Page(own, page.total, page.next)
     system = [_system(each, counts.get(each, 0)) for each in SYSTEM_ROLES]
     if request.search:
         prefix = fold(request.search)
         system = [each for each in system if any(word.startswith(prefix) for word in (each.name, *each.name.split()))]
     first = request.by_page_number and request.page == 1
     total = page.total + len(system) if page.total is not None else None
-    return [*((each.to_wire() for each in system) if first else ()), *shown], Page(page.items, total, page.next)
+    return Page([*(system if first else ()), *own], total, page.next)
 
 
 def create_role(actor: Caller, members: dict[str, Any]) -> Role:

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from school.bodies import CONTROL, Body, clean_line
+from school.contract.shapes import Member, record
+from school.contract.values import ADDRESS, BOOLEAN, EMAIL, ID, TEXT
 from school.images.models import is_picture
 from school.settings import settings
 from school.users.models import UserItem
@@ -88,20 +90,6 @@ class SetPassword(Body):
     password: str
 
 
-USER_MEMBERS = (
-    "id",
-    "name",
-    "email",
-    "emailVerified",
-    "secondaryEmail",
-    "roles",
-    "image",
-    "active",
-    "createdAt",
-    "updatedAt",
-)
-
-
 def image_address(user: UserItem) -> str | None:
     """Where the account's image is. For a picture of ours it is an operation that leads on to a link of minutes.
 
@@ -114,19 +102,18 @@ def image_address(user: UserItem) -> str | None:
     return f"{settings().public_origin}/api/users/{user.id}/image?version={name}"
 
 
-def to_wire(user: UserItem) -> dict[str, Any]:
-    """The contract's User: never a hash, never a token. A deleted one is only its tombstone."""
-    if user.deleted_at:
-        return {"id": user.id, "deletedAt": user.deleted_at}
-    return {
-        "id": user.id,
-        "name": user.name,
-        "email": user.email,
-        "emailVerified": user.email_verified,
-        "secondaryEmail": user.secondary_email,
-        "roles": list(user.roles),
-        "image": image_address(user),
-        "active": user.active,
-        "createdAt": user.created_at,
-        "updatedAt": user.updated_at,
-    }
+#: The contract's User: never a hash, never a token.
+USER = record(
+    "User",
+    Member("id", ID),
+    Member("name", TEXT),
+    Member("email", EMAIL),
+    Member("emailVerified", BOOLEAN),
+    Member("secondaryEmail", EMAIL, nullable=True),
+    Member("roles", ID, lambda user: list(user.roles), is_list=True, description="Ids of roles."),
+    Member("image", ADDRESS, image_address, nullable=True),
+    Member("active", BOOLEAN),
+    description="An account.",
+)
+USER_MEMBERS = USER.names
+to_wire = USER.document

@@ -1,0 +1,119 @@
+"""Every answer that a test gets is held against what its operation declares: status, codes, and the body's schema.
+
+So the OpenAPI document can't say what is not so, and no operation answers what it does not declare.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+from school.api import Api
+from school.errors import CoreError
+
+from tools.openapi.document import document
+from tools.openapi.failures import failures
+from tools.openapi.operations import Declaration, by_key
+
+#: Of each operation the first request, success and failure by status, when the tests are asked to keep some.
+kept: dict[str, dict[str, Any]] = {}
+KEPT_IN = os.environ.get("CORE_EXAMPLES")
+_LONGEST_EXAMPLE = 4_000
+#: The codes of the last refusal; the other systems' bodies do not show them.
+_refused: list[str] = []
+_refusal = Api._refusal
+
+
+def _noted(api: Api, error: Exception) -> Any:
+    _refused[:] = [each.code for each in error.problems] if isinstance(error, CoreError) else ["internal_error"]
+    return _refusal(api, error)
+
+
+Api._refusal = _noted  # type: ignore[method-assign]
+
+
+def hold(api: Api, event: dict[str, Any], status: int, headers: dict[str, str], text: str) -> None:
+    """Holds an answer against what its operation declares."""
+    request = api._request
+    assert request is not None
+    key = f"{request.method} {request.route}"
+    declaration = by_key().get(key)
+    if declaration is None:
+        return
+    is_json = headers.get("content-type", "").startswith("application/json")
+    if status >= 400:
+        _hold_refusal(declaration, status)
+    else:
+        _hold_success(declaration, status)
+    if is_json and text:
+        _hold_body(key, status, text)
+        _keep(declaration, event, status, text)
+
+
+def _hold_refusal(declaration: Declaration, status: int) -> None:
+    declared = failures(declaration).get(status, [])
+    unknown = sorted(set(_refused) - set(declared))
+    assert not unknown, (
+        f"{declaration.key} answers {status} with {', '.join(unknown)}: add it to `errors` of "
+        f"`{declaration.operation.name}` in functions/{declaration.folder}/app.py"
+    )
+
+
+def _hold_success(declaration: Declaration, status: int) -> None:
+    assert str(status) in _responses(declaration.key), (
+        f"{declaration.key} answers {status}: add it to `answers` or `further` of "
+        f"`{declaration.operation.name}` in functions/{declaration.folder}/app.py"
+    )
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return document()
+
+
+def _responses(key: str) -> dict[str, Any]:
+    method, path = key.split()
+    return _document()["paths"][path][method.lower()]["responses"]
+
+
+@cache
+def _validator(key: str, status: int) -> Any:
+    content = _responses(key)[str(status)].get("content", {}).get("application/json")
+    if content is None:
+        return None
+    return jsonschema_rs.Draft202012Validator({**content["schema"], "components": _document()["components"]})
+
+
+def _hold_body(key: str, status: int, text: str) -> None:
+    validator = _validator(key, status)
+    assert validator is not None, f"{key} answers {status} with a body that it does not declare"
+    errors = validator.iter_errors(json.loads(text))
+    problems = [f"{'/'.join(map(str, each.instance_path))}: {each.message}" for each in errors]
+    assert not problems, f"{key} answers {status} otherwise than its shape says: {'; '.join(problems[:3])}"
+
+
+def _keep(declaration: Declaration, event: dict[str, Any], status: int, text: str) -> None:
+    if KEPT_IN is None or len(text) > _LONGEST_EXAMPLE:
+        return
+    examples = kept.setdefault(declaration.key, {})
+    if status >= 400:
+        examples.setdefault("errors", {}).setdefault(str(status), json.loads(text))
+    elif "success" not in examples and not event["multiValueQueryStringParameters"]:
+        examples["success"] = json.loads(text)
+        if event["body"] and not event["isBase64Encoded"]:
+            examples["request"] = json.loads(event["body"])
+
+
+def write_kept(worker: str) -> None:
+    """Writes what was kept into a file of this worker, for `make examples`."""
+    if KEPT_IN is not None:
+        Path(KEPT_IN, f"{worker}.json").write_text(json.dumps(kept, ensure_ascii=False))
+
+
+def kept_by_all() -> Iterator[dict[str, Any]]:
+    """What each worker kept."""
+    for path in sorted(Path(KEPT_IN or "").glob("*.json")):
+        yield json.loads(path.read_text())

@@ -1,0 +1,80 @@
+"""JSON Schema (2020-12) of shapes and bodies, gathered as the document's components."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from school.contract.shapes import Member, Shape
+from school.contract.values import Value
+
+_REF = "#/components/schemas/"
+
+
+class Components:
+    """The schemas that the document names, each made when it is first used."""
+
+    def __init__(self) -> None:
+        self.schemas: dict[str, dict[str, Any]] = {}
+
+    def of(self, what: Shape | Value) -> dict[str, Any]:
+        """The schema of a shape, by reference, or of a kind of value."""
+        return self.shape(what) if isinstance(what, Shape) else dict(what.schema)
+
+    def shape(self, shape: Shape) -> dict[str, Any]:
+        """A reference to a shape's schema."""
+        if shape.name not in self.schemas:
+            self.schemas[shape.name] = {}
+            properties = {member.name: self._member(member) for member in shape.members}
+            self.schemas[shape.name] = {
+                "type": "object",
+                **({"description": shape.description} if shape.description else {}),
+                "properties": properties,
+                "required": [*properties],
+                "additionalProperties": False,
+            }
+        return {"$ref": _REF + shape.name}
+
+    def part(self, shape: Shape) -> dict[str, Any]:
+        """An entry of a list: the shape, or what `fields` chose of it, or the tombstone of a deleted one."""
+        self.shape(shape)
+        name = f"{shape.name}Part"
+        if name not in self.schemas:
+            properties = dict(self.schemas[shape.name]["properties"])
+            sentence = f"What `fields` chose of a {shape.name}."
+            if shape.has_tombstones:
+                properties["deletedAt"] = {"type": "string", "format": "date-time"}
+                sentence = f"What `fields` chose of a {shape.name}, or `id` and `deletedAt` of a deleted one."
+            self.schemas[name] = {
+                "type": "object",
+                "description": sentence,
+                "properties": properties,
+                "additionalProperties": False,
+            }
+        return {"anyOf": [{"$ref": _REF + shape.name}, {"$ref": _REF + name}]}
+
+    def body(self, model: type[BaseModel]) -> dict[str, Any]:
+        """A reference to the schema of a body."""
+        schema = model.model_json_schema(ref_template=_REF + "{model}")
+        for name, each in schema.pop("$defs", {}).items():
+            self.schemas.setdefault(name, each)
+        self.schemas.setdefault(model.__name__, schema)
+        return {"$ref": _REF + model.__name__}
+
+    def _member(self, member: Member) -> dict[str, Any]:
+        schema = self.of(member.value)
+        if member.is_list:
+            schema = {"type": "array", "items": schema}
+        if member.nullable:
+            schema = nullable(schema)
+        if member.description:
+            schema = {**schema, "description": member.description}
+        if member.sensitive:
+            schema = {**schema, "x-permission": "students:sensitive"}
+        return schema
+
+
+def nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of such a value or null."""
+    if "type" not in schema:
+        return {"anyOf": [schema, {"type": "null"}]}
+    more = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return {**schema, "type": [schema["type"], "null"], **more}
