@@ -11,7 +11,7 @@ from school.users.models import UserItem, users_of
 from tests.functions.test_audit import trail
 from tests.functions.test_people import KINDS, create, one
 from tests.gateway import call
-from tests.imports import send
+from tests.imports import clear, send
 from tests.schools import PASSWORD, everything
 from tests.subjects import erase, export, lived_in, traces
 
@@ -107,6 +107,7 @@ class TestTheTrail:
         assert details["account"] == changed["userId"]
 
     def test_an_erasure_takes_the_addresses_and_leaves_the_names_of_members(self, school, table, admin):
+        clear()
         person = lived_in(school, admin, "students")
         assert one("students", "PATCH", person["id"], admin, json_body={"email": NEW}).status == 200
         told = export("students", person["id"], admin).result["addressChanges"]
