@@ -209,6 +209,15 @@ class TestWhoIsTold:
         told = ["satu@smansa.test", "ibu@rumah.test"]
         assert new_orders(school, before) == [("address_changed", told), ("verify_address", ["dua@smansa.test"])]
 
+    def test_a_second_address_that_took_a_confirmed_ones_place_is_not_told_until_it_is_confirmed(self, school, admin):
+        student = school.people["student"]
+        assert patch(admin, student.id, secondaryEmail="ibu@rumah.test").status == 200
+        verify(school, student.id)
+        assert patch(admin, student.id, secondaryEmail=MINE).status == 200
+        before = orders(school)
+        assert patch(admin, student.id, email=NEW).status == 200
+        assert new_orders(school, before) == [("address_changed", [student.email]), ("verify_address", [NEW])]
+
     def test_an_imports_change_of_address_tells_both_too(self, school, admin, kind):
         person = person_with_password(school, admin, kind)
         before = orders(school)
