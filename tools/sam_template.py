@@ -39,9 +39,9 @@ def template() -> dict[str, Any]:
 
 
 @cache
-def translated() -> dict[str, Any]:
-    """The template as CloudFormation gets it, after SAM's transform."""
-    command = [str(ROOT / ".tools/sam/bin/python"), "-m", "tools.translate_template"]
+def translated(release: str = "0" * 64) -> dict[str, Any]:
+    """The template as CloudFormation gets it for a release, after SAM's transform."""
+    command = [str(ROOT / ".tools/sam/bin/python"), "-m", "tools.translate_template", release]
     return json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
 
 

@@ -1,6 +1,7 @@
-"""Prints template.yaml as CloudFormation gets it, after SAM's transform; runs in the environment of the sam tool.
+"""Prints template.yaml as CloudFormation gets it, after SAM's transform, for the release that is the argument.
 
-That environment holds the very translator that `sam validate` uses, which wants other versions of our libraries.
+It runs in the environment of the sam tool, which holds the very translator that `sam validate` uses and wants other
+versions of our libraries.
 """
 
 import json
@@ -24,7 +25,7 @@ def main() -> None:
             resource["Properties"][folder] = "s3://bucket/what-sam-build-made"
     # Without a list of AWS's managed policies, which only AWS could give: the template names none.
     translator = Translator({}, Parser(), boto_session=Session(region_name=_REGION))
-    json.dump(translator.translate(copy, {}), sys.stdout, indent=1)
+    json.dump(translator.translate(copy, {"Release": sys.argv[1]}), sys.stdout, indent=1)
 
 
 main()

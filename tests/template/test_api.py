@@ -1,8 +1,14 @@
-"""What API Gateway lets in and answers itself, and what the parameters of a deployment may be."""
+"""What API Gateway lets in, logs and answers itself, and what the parameters of a deployment may be."""
+
+import json
+import re
 
 import pytest
+from school.api import STRICT_TRANSPORT_SECURITY
 
-from tools.sam_template import gateway_responses, resources, template
+from tests.template.test_template import ROLE_OF_LOGS, deployed, properties
+from tools.sam_template import gateway_responses, resources, template, translated
+
 
 STATUSES = {
     "DEFAULT_5XX": 500,
@@ -14,6 +20,95 @@ STATUSES = {
 }
 #: What CORS and the API's own operations need of a browser.
 HEADERS = {"authorization", "content-type", "if-match", "if-none-match", "idempotency-key", "x-organization-id"}
+
+
+def test_cors_names_one_origin_and_never_all():
+    cors = resources("AWS::Serverless::Api")["Api"]["Properties"]["Cors"]
+    assert cors["AllowOrigin"] == {"Fn::Sub": "'${PublicOrigin}'"}
+    assert "'*'" not in json.dumps(translated())
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "https://*",
+        "",
+        "https://a.example/path",
+        "https://a.example,https://b",
+        "http://a.example",
+        "http://localhost.a",
+    ],
+)
+def test_the_public_origin_can_only_be_one_origin_and_on_http_only_this_machine(origin):
+    assert re.fullmatch(template()["Parameters"]["PublicOrigin"]["AllowedPattern"], origin) is None
+
+
+class TestTheStage:
+    def settings(self) -> dict:
+        (stage,) = deployed("AWS::ApiGateway::Stage").values()
+        return stage["Properties"]
+
+    def test_is_traced(self):
+        assert self.settings()["TracingEnabled"] is True
+
+    def test_is_throttled_for_every_operation(self):
+        (everything,) = self.settings()["MethodSettings"]
+        assert (everything["HttpMethod"], everything["ResourcePath"]) == ("*", "/*")
+        assert 0 < everything["ThrottlingBurstLimit"] <= everything["ThrottlingRateLimit"] <= 1000
+
+    def test_writes_every_access_as_json_with_the_address_it_came_from_and_no_other_personal_data(self):
+        access = self.settings()["AccessLogSetting"]
+        assert access["DestinationArn"] == {"Fn::GetAtt": ["AccessLogGroup", "Arn"]}
+        line = json.loads(access["Format"])
+        assert line["address"] == "$context.identity.sourceIp"
+        assert set(line) == {"requestId", "time", "address", "method", "route", "status", "milliseconds"}
+
+    def test_waits_until_api_gateway_may_write_logs_in_an_account_that_never_had_one(self):
+        api = deployed("AWS::ApiGateway::RestApi")["Api"]
+        assert api["DependsOn"] == "ApiLogs"
+        (condition, made, given) = properties("AWS::ApiGateway::Account", "ApiLogs")["CloudWatchRoleArn"]["Fn::If"]
+        assert (made, given) == ({"Fn::GetAtt": [ROLE_OF_LOGS, "Arn"]}, {"Ref": "ApiLogsRoleArn"})
+        assert translated()["Conditions"][condition] == {"Fn::Equals": [given, ""]}
+
+    @pytest.mark.parametrize(
+        ("of_type", "name"), [("AWS::ApiGateway::Account", "ApiLogs"), ("AWS::IAM::Role", ROLE_OF_LOGS)]
+    )
+    def test_leaves_to_the_accounts_other_apis_what_lets_them_write_logs(self, of_type, name):
+        assert deployed(of_type)[name]["DeletionPolicy"] == "Retain"
+        assert deployed(of_type)[name]["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("kind", sorted(gateway_responses()))
+class TestEveryGatewayResponse:
+    def test_speaks_the_envelope(self, kind):
+        (written,) = gateway_responses()[kind]["ResponseTemplates"].values()
+        # API Gateway puts quotes around this one itself; all others stand inside quotes.
+        filled = written.replace("$context.error.messageString", '"Refused."')
+        answer = json.loads(re.sub(r"\$context\.[A-Za-z.]+", "filled", filled))
+        assert list(answer) == ["success", "message", "meta", "errors", "result"]
+        assert (answer["success"], answer["meta"], answer["result"]) == (False, {}, None)
+        (error,) = answer["errors"]
+        assert list(error) == ["code", "field", "message"]
+        assert error["message"] == answer["message"] != ""
+
+    def test_carries_the_request_id_is_not_cached_and_keeps_browsers_on_https(self, kind):
+        headers = gateway_responses()[kind]["ResponseParameters"]["Headers"]
+        assert headers["x-request-id"] == "context.requestId"
+        assert headers["Cache-Control"] == "'no-store'"
+        assert headers["Strict-Transport-Security"] == f"'{STRICT_TRANSPORT_SECURITY}'"
+
+
+@pytest.mark.parametrize("kind", ["THROTTLED", "INTEGRATION_TIMEOUT"])
+def test_who_should_try_again_is_told_when(kind):
+    assert "Retry-After" in gateway_responses()[kind]["ResponseParameters"]["Headers"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["DEFAULT_4XX", "DEFAULT_5XX", "MISSING_AUTHENTICATION_TOKEN", "REQUEST_TOO_LARGE", "THROTTLED"]
+)
+def test_api_gateways_own_failures_are_answered_in_our_words(kind):
+    assert kind in gateway_responses()
 
 
 def cors(member: str) -> set[str]:

@@ -1,8 +1,8 @@
 """The local cloud: MiniStack as a process of its own, and the unchanged template deployed to it."""
 
-import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +17,7 @@ from typing import Any
 
 import boto3
 
+from tools.release import BUILD, overrides
 from tools.sam_template import ROOT, secret_variables
 
 REGION = "ap-southeast-3"
@@ -117,7 +118,7 @@ class Cloud:
 
     def deploy(self, parameters: dict[str, str]) -> dict[str, str]:
         """Deploys what `sam build` made and returns the stack's outputs."""
-        overrides = " ".join(f"{name}={value}" for name, value in parameters.items())
+        name_release(BUILD / "template.yaml", parameters["Release"])
         run(
             [
                 str(ROOT / ".tools/sam/bin/sam"),
@@ -125,8 +126,7 @@ class Cloud:
                 "--no-progressbar",
                 "--stack-name",
                 STACK,
-                "--parameter-overrides",
-                overrides,
+                *overrides(parameters),
             ],
             self.home / "deploy.log",
             environment(self.endpoint),
@@ -159,6 +159,20 @@ class Cloud:
         )
 
 
+def name_release(built: Path, release: str) -> None:
+    """Makes the release the parameter's default in the built template, too.
+
+    MiniStack 1.5.33 translates SAM with the defaults of parameters, where AWS takes the values of the deployment.
+
+    Raises:
+        LocalError: the template is not as `sam build` writes it.
+    """
+    text, found = re.subn(r"(?<=\n  Release:\n    Type: String\n    Default: )\S+", release, built.read_text())
+    if found != 1:
+        raise LocalError(f"{built} has no parameter Release with a default.")
+    built.write_text(text)
+
+
 def rewind_streams(state: Path) -> None:
     """Lets the readers of the tables' streams begin anew.
 
@@ -187,13 +201,3 @@ def end(process: subprocess.Popen[bytes], patience: float = 20) -> None:
     except ProcessLookupError:
         return
     process.wait(5)
-
-
-def fingerprint(parameters: dict[str, str]) -> str:
-    """What a deployment is made of: the build's content and the parameters."""
-    digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode())
-    for path in sorted((ROOT / ".aws-sam/build").rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            digest.update(str(path.relative_to(ROOT)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 from tools.local import gateway
-from tools.local.cloud import STAGE, Cloud, LocalError, end, environment, fingerprint, run, step
+from tools.local.cloud import STACK, STAGE, Cloud, LocalError, end, environment, run, step
+from tools.release import deployed, parameters_for
 from tools.sam_template import ROOT
 
 MAIL_SENDER = "core@core.test"
@@ -73,16 +74,11 @@ class Core:
             "MailSender": MAIL_SENDER,
             "HashCost": str(self.hash_cost),
         }
-        mark, wanted = self.home / "deployed", fingerprint(parameters)
-        if mark.exists() and mark.read_text() == wanted:
-            try:
-                return self.cloud.outputs()
-            except Exception:  # noqa: BLE001 - the state was lost; deploying makes it anew
-                mark.unlink()
+        parameters = parameters_for(STACK, parameters, self.cloud.client)
+        if deployed(STACK, self.cloud.client).get("Release") == parameters["Release"]:
+            return self.cloud.outputs()
         with step("Deploying the template"):
-            outputs = self.cloud.deploy(parameters)
-        mark.write_text(wanted)
-        return outputs
+            return self.cloud.deploy(parameters)
 
     def functions_environment(self) -> dict[str, str]:
         """The environment in which the project's own code works on this cloud's table."""

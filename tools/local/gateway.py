@@ -16,6 +16,8 @@ LARGEST_PAYLOAD = 10 * 1024 * 1024
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
 #: API Gateway takes a request's source from its connection; the local cloud would take the sender's word for it.
 _NOT_PASSED_ON = _HOP_BY_HOP | {"x-forwarded-for"}
+#: What only an address with https may say.
+_SECURE_ONLY = {"strict-transport-security"}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -31,6 +33,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(response["StatusCode"])
         for name, value in response["ResponseParameters"]["Headers"].items():
             constant = value.strip("'")
+            if name.lower() in _SECURE_ONLY:
+                continue
             self.send_header(name, str(uuid.uuid4()) if constant == "context.requestId" else constant)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

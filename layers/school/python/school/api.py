@@ -27,6 +27,8 @@ from school.requests import Request, request_of
 from school.sessions.service import caller_of, find
 from school.settings import settings
 
+#: Browsers come over https only for a year from the last answer on.
+STRICT_TRANSPORT_SECURITY = "max-age=31536000"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -262,6 +264,8 @@ def _headers(request: Request, more: dict[str, str]) -> dict[str, Any]:
         "X-Content-Type-Options": "nosniff",
         **more,
     }
+    if settings().secure:
+        headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
     origin = request.headers.get("origin")
     if origin in settings().trusted_origins:
         headers["Access-Control-Allow-Origin"] = origin

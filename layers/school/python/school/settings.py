@@ -8,6 +8,9 @@ the tests to the variables that the template gives it.
 import os
 from functools import cache
 
+#: The least cost of bcrypt that people's passwords get.
+LEAST_PRODUCTION_COST = 12
+
 
 def _optional(name: str) -> str | None:
     return os.environ.get(name) or None
@@ -125,7 +128,26 @@ class Settings:
         return _required("PICTURES_FUNCTION")
 
 
+def _require_production(of: Settings) -> None:
+    """Refuses to work for real people with what is only good for tests; the template can't tell http from https.
+
+    Raises:
+        RuntimeError: names the variable.
+    """
+    if not of.secure:
+        raise RuntimeError("PUBLIC_ORIGIN must begin with https:// when STAGE is prod.")
+    if _optional("HASH_COST") and of.hash_cost < LEAST_PRODUCTION_COST:
+        raise RuntimeError(f"HASH_COST must be at least {LEAST_PRODUCTION_COST} when STAGE is prod.")
+
+
 @cache
 def settings() -> Settings:
-    """The settings of this process."""
-    return Settings()
+    """The settings of this process.
+
+    Raises:
+        RuntimeError: it is production and is set up like a test.
+    """
+    found = Settings()
+    if found.stage == "prod":
+        _require_production(found)
+    return found

@@ -1,0 +1,86 @@
+"""What makes a deployment a new one: everything that `sam build` made, the parameters, and the secret's version.
+
+An alias leads to the version that was published last, and SAM by itself publishes a function only when that function's
+own folder has changed. So the template takes the hash of everything as `Release`, and publishes every function when
+that changes.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tools.sam_template import ROOT, template
+
+#: What `sam build` makes.
+BUILD = ROOT / ".aws-sam/build"
+
+#: Makes a client of an AWS service, by its name.
+Clients = Callable[[str], Any]
+
+
+def release(parameters: dict[str, str]) -> str:
+    """The SHA-256, in hexadecimal, of what `sam build` made and of the parameters that it is deployed with."""
+    kept = {name: value for name, value in parameters.items() if name != "Release"}
+    digest = hashlib.sha256(json.dumps(kept, sort_keys=True).encode())
+    for path in sorted(BUILD.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(BUILD)} {len(content)} ".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def _or_none(call: Callable[..., dict[str, Any]], **arguments: str) -> dict[str, Any] | None:
+    """What CloudFormation answers; None when it knows nothing of that name."""
+    try:
+        return call(**arguments)
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+
+
+def deployed(stack: str, clients: Clients) -> dict[str, str]:
+    """The stack's parameters that there still are; without `Release` when its last deployment failed.
+
+    Raises:
+        ClientError: CloudFormation refuses to say.
+    """
+    answer = _or_none(clients("cloudformation").describe_stacks, StackName=stack)
+    if answer is None:
+        return {}
+    (found,) = answer["Stacks"]
+    values = {each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", [])}
+    parameters = {name: value for name, value in values.items() if name in template()["Parameters"]}
+    if found["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+        parameters.pop("Release", None)
+    return parameters
+
+
+def secret_version(stack: str, clients: Clients) -> str:
+    """The current version of the stack's secret; empty while it is the one that the template generated.
+
+    CloudFormation does not look whether a secret has changed, so the template names the version.
+    """
+    find = clients("cloudformation").describe_stack_resource
+    answer = _or_none(find, StackName=stack, LogicalResourceId="Secret")
+    secret = answer["StackResourceDetail"].get("PhysicalResourceId") if answer else None
+    if not secret:
+        return ""
+    versions = clients("secretsmanager").describe_secret(SecretId=secret)["VersionIdsToStages"]
+    current = [version for version, stages in versions.items() if "AWSCURRENT" in stages]
+    return current[0] if len(versions) > 1 else ""
+
+
+def parameters_for(stack: str, given: dict[str, str], clients: Clients) -> dict[str, str]:
+    """What the stack is deployed with next: what is given, else what it has; the secret's version; the release."""
+    parameters = deployed(stack, clients) | given | {"SecretVersion": secret_version(stack, clients)}
+    return parameters | {"Release": release(parameters)}
+
+
+def overrides(parameters: dict[str, str]) -> list[str]:
+    """The arguments by which `sam deploy` takes the parameters, empty ones too."""
+    return ["--parameter-overrides", *(f'{name}="{value}"' for name, value in parameters.items())]
