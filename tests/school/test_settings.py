@@ -1,4 +1,4 @@
-"""Settings: what a function was not given is an error that names it (acceptance A9)."""
+"""Settings: what a function was not given is an error that names it (acceptance A9), and production is no test."""
 
 import pytest
 from school.settings import settings
@@ -45,3 +45,36 @@ def test_a_cost_out_of_range_is_refused(monkeypatch, cost):
     monkeypatch.setenv("HASH_COST", cost)
     with pytest.raises(RuntimeError, match="HASH_COST"):
         _ = settings().hash_cost
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The settings of a function that starts with some variables set otherwise."""
+
+    def start(**variables):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return settings.__wrapped__()
+
+    return start
+
+
+SOUND = {"STAGE": "prod", "PUBLIC_ORIGIN": "https://core.example.sch.id", "HASH_COST": "12"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PUBLIC_ORIGIN", "http://core.example.sch.id"), ("HASH_COST", "4"), ("HASH_COST", "11")]
+)
+def test_production_does_not_start_with_what_is_only_good_for_tests(started, name, value):
+    with pytest.raises(RuntimeError, match=name):
+        started(**SOUND | {name: value})
+
+
+def test_production_starts_with_https_and_dear_hashes_and_without_any_hashes(started):
+    assert started(**SOUND).secure
+    assert started(**SOUND | {"HASH_COST": ""}).stage == "prod"
+
+
+@pytest.mark.parametrize("stage", ["dev", "test"])
+def test_other_stages_start_on_http_with_cheap_hashes(started, stage):
+    assert not started(STAGE=stage, PUBLIC_ORIGIN="http://localhost:3000", HASH_COST="4").secure

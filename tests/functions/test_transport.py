@@ -1,0 +1,86 @@
+"""What every answer says of its transport, and what no log line says of whoever asked."""
+
+import io
+
+import pytest
+from school import api as door
+from school.settings import settings
+
+from tests.gateway import call, function
+from tests.schools import PASSWORD
+from tools.sam_template import routes
+
+ADDRESS = "203.0.113.77"
+FOLDERS = sorted(set(routes().values()))
+
+
+def answers_of(folder):
+    """An answer of every route of a function to somebody who is not signed in."""
+    for method, path in sorted(key for key, name in routes().items() if name == folder):
+        yield call(folder, method, path, source_ip=ADDRESS, headers={"X-Forwarded-For": ADDRESS}, body="{")
+
+
+@pytest.fixture
+def served_at(monkeypatch):
+    """Lets Core be reached at an origin; forgotten at the end."""
+
+    def serve(origin):
+        monkeypatch.setenv("PUBLIC_ORIGIN", origin)
+        settings.cache_clear()
+
+    yield serve
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def lines(monkeypatch):
+    """What a function writes into its log from now on."""
+
+    def of(folder):
+        written = io.StringIO()
+        monkeypatch.setattr(function(folder).api.logger.registered_handler, "stream", written)
+        return written
+
+    return of
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_answer_keeps_browsers_on_https_where_core_is_reached_by_it(school, served_at, folder):
+    served_at("https://core.example.sch.id")
+    assert {each.headers["strict-transport-security"] for each in answers_of(folder)} == {"max-age=31536000"}
+
+
+def test_nothing_is_said_about_https_where_core_is_reached_by_http(school, served_at):
+    served_at("http://localhost:3000")
+    assert "strict-transport-security" not in call("health", "GET", "/api/health").headers
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_line_of_a_functions_log_says_from_which_address_a_request_came(school, lines, folder):
+    written = lines(folder)
+    answered = list(answers_of(folder))
+    assert written.getvalue().count('"answered"') == len(answered)
+    assert ADDRESS not in written.getvalue()
+
+
+def test_neither_a_failed_nor_a_successful_sign_in_logs_the_address(school, lines):
+    written = lines("auth")
+
+    def sign_in(password):
+        body = {"email": school.people["student"].email, "password": password}
+        return call("auth", "POST", "/api/auth/sign-in/email", json_body=body, source_ip=ADDRESS).status
+
+    assert (sign_in("Kunci-Yang-Salah"), sign_in(PASSWORD)) == (401, 200)
+    assert ADDRESS not in written.getvalue()
+
+
+def test_a_defect_is_logged_with_its_trace_and_without_the_address(school, lines, monkeypatch):
+    def fail(_):
+        raise LookupError("a defect")
+
+    written = lines("users")
+    monkeypatch.setattr(door, "find", fail)
+    assert call("users", "GET", "/api/users/me", token=school.token("student"), source_ip=ADDRESS).status == 500
+    assert "a defect" in written.getvalue()
+    assert ADDRESS not in written.getvalue()
