@@ -9,17 +9,22 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help proofs start stop reset mail invoke start-api containers browser test check check-template format authorization build validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation
+.PHONY: help proofs start stop reset mail invoke start-api containers browser test check check-template format authorization build deploy validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# An environment of tools is made once for each version of its list of packages.
-$(TOOLS)/%/.installed: tools/requirements/%.txt layers/dependencies/requirements.txt $(wildcard functions/*/requirements.txt)
-	@echo "Installing the $* tools (once)"
-	@python=$$(tools/find-python) && $$python -m venv $(TOOLS)/$* && \
-	  $(TOOLS)/$*/bin/python -m pip install --quiet --disable-pip-version-check -r tools/requirements/$*.txt 2> >(grep -v '^WARNING' >&2)
+# How the Makefiles of layers and functions install libraries, which sam build runs in folders of its own.
+export CORE_INSTALL := $(CURDIR)/tools/install.py
+
+# An environment of tools is made once for each version of its list of packages; uv makes them.
+$(TOOLS)/%/.installed: tools/requirements/%.txt layers/dependencies/requirements.txt $(wildcard functions/*/requirements.txt) | $(TOOLS)/uv/.installed
+	@python=$$(tools/find-python) && $$python tools/install.py environment $*
 	@touch $@
+
+$(TOOLS)/uv/.installed: tools/requirements/uv.txt
+	@python=$$(tools/find-python) && $$python tools/install.py environment uv
+	@mkdir -p $(@D) && touch $@
 
 start: $(TOOLS)/cloud/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Start Core on http://localhost:3000 (PORT=… moves it)
 	@$(WITH_PYTHON) PORT=$(PORT) $(PYTHON) -m tools.local start
@@ -71,6 +76,9 @@ authorization: $(TOOLS)/development/.installed ## Write docs/authorization.md: w
 
 build: $(TOOLS)/sam/.installed ## Build the functions and layers
 	@$(SAM) build
+
+deploy: $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Build and deploy to AWS: STAGE=prod PARAMETERS="PublicOrigin=https://…"
+	@PATH="$$(dirname "$$(tools/find-python)"):$$PATH" $(PYTHON) -m tools.deploy "$(STAGE)" $(PARAMETERS)
 
 bench-startup: $(TOOLS)/benchmarks/.installed $(TOOLS)/development/.installed build ## Count what a cold start of each function costs
 	@$(WITH_PYTHON) $(PYTHON) -m benchmarks.startup.run

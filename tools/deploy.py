@@ -4,6 +4,7 @@ Builds, and deploys with the release that lets every alias lead to what was buil
 they were at the last deployment.
 """
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -11,7 +12,7 @@ import tomllib
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tools.release import overrides, parameters_for
+from tools.release import BUILDING, overrides, parameters_for
 from tools.sam_template import ROOT, template
 
 _SAM = str(ROOT / ".tools/sam/bin/sam")
@@ -40,7 +41,9 @@ def main(stage: str, *arguments: str) -> int:
     if environment not in environments:
         raise ValueError(f"STAGE is dev or prod, not {stage!r}.")
     parameters = _given(list(arguments)) | {"Stage": stage}
-    built = subprocess.run([_SAM, "build", "--config-env", environment], cwd=ROOT, check=False)
+    built = subprocess.run(
+        [_SAM, "build", "--config-env", environment], cwd=ROOT, env=os.environ | BUILDING, check=False
+    )
     if built.returncode:
         return built.returncode
     stack = environments[environment]["global"]["parameters"]["stack_name"]

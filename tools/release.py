@@ -14,7 +14,9 @@ from botocore.exceptions import ClientError
 
 from tools.sam_template import ROOT, template
 
-#: What `sam build` makes.
+#: With what `sam build` is called: where the Makefiles of layers and functions find how libraries are installed.
+BUILDING = {"CORE_INSTALL": str(ROOT / "tools/install.py")}
+#: What it makes.
 BUILD = ROOT / ".aws-sam/build"
 
 #: Makes a client of an AWS service, by its name.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tools.local import gateway
 from tools.local.cloud import STACK, STAGE, Cloud, LocalError, end, environment, run, step
-from tools.release import deployed, parameters_for
+from tools.release import BUILDING, deployed, parameters_for
 from tools.sam_template import ROOT
 
 MAIL_SENDER = "core@core.test"
@@ -54,7 +54,7 @@ class Core:
         self.home.mkdir(parents=True, exist_ok=True)
         with step("Building the functions and layers"):
             sam = str(ROOT / ".tools/sam/bin/sam")
-            run([sam, "build"], self.home / "build.log", environment(self.cloud.endpoint))
+            run([sam, "build"], self.home / "build.log", environment(self.cloud.endpoint) | BUILDING)
         with step("Starting the local cloud"):
             self._process = self.cloud.start()
         outputs = self._deployed()
