@@ -8,6 +8,7 @@ or fails for good, pip does the same. Both take the packages from where pip is c
 """
 
 import ast
+import importlib.util
 import os
 import subprocess
 import sys
@@ -95,16 +96,19 @@ def _tried(command: list[str], env: dict[str, str]) -> bool:
     return False
 
 
-def _pip(*arguments: str, python: str = sys.executable) -> list[str]:
+def _pip(*arguments: str) -> list[str]:
     options = ["--quiet", "--disable-pip-version-check", "--retries", "5", "--timeout", _STALLED_SECONDS]
-    return [python, "-m", "pip", "install", *options, "--root-user-action", "ignore", *arguments]
+    return ["install", *options, "--root-user-action", "ignore", *arguments]
 
 
 def _environment_by_pip(name: str, folder: Path) -> bool:
-    requirements = str(REQUIREMENTS / f"{name}.txt")
+    """Whether pip made the environment: this Python's pip, which saves the seconds that another copy takes."""
+    python, install = str(folder / "bin/python"), _pip("-r", str(REQUIREMENTS / f"{name}.txt"))
     env = dict(os.environ)
-    made = _tried([sys.executable, "-m", "venv", str(folder)], env)
-    return made and _tried(_pip("-r", requirements, python=str(folder / "bin/python")), env)
+    if importlib.util.find_spec("pip"):
+        made = _tried([sys.executable, "-m", "venv", "--without-pip", str(folder)], env)
+        return made and _tried([sys.executable, "-m", "pip", "--python", python, *install], env)
+    return _tried([sys.executable, "-m", "venv", str(folder)], env) and _tried([python, "-m", "pip", *install], env)
 
 
 def _by_uv(*commands: list[str]) -> bool:
@@ -144,7 +148,8 @@ def libraries(folder: str, processor: str, requirements: str) -> None:
         Path(folder, ".lock").unlink(missing_ok=True)
         return
     platforms = [option for each in _GLIBC for option in ("--platform", f"{each}_{processor}")]
-    if not _tried(_pip("--no-compile", "--upgrade", "--implementation", "cp", *platforms, *wanted), dict(os.environ)):
+    install = _pip("--no-compile", "--upgrade", "--implementation", "cp", *platforms, *wanted)
+    if not _tried([sys.executable, "-m", "pip", *install], dict(os.environ)):
         raise InstallError(f"The libraries of {requirements} can't be installed. Is there a network?")
 
 
