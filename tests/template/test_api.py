@@ -9,7 +9,6 @@ from school.api import STRICT_TRANSPORT_SECURITY
 from tests.template.test_template import ROLE_OF_LOGS, deployed, properties
 from tools.sam_template import gateway_responses, resources, template, translated
 
-
 STATUSES = {
     "DEFAULT_5XX": 500,
     "INTEGRATION_TIMEOUT": 503,
@@ -70,6 +69,15 @@ class TestTheStage:
         (condition, made, given) = properties("AWS::ApiGateway::Account", "ApiLogs")["CloudWatchRoleArn"]["Fn::If"]
         assert (made, given) == ({"Fn::GetAtt": [ROLE_OF_LOGS, "Arn"]}, {"Ref": "ApiLogsRoleArn"})
         assert translated()["Conditions"][condition] == {"Fn::Equals": [given, ""]}
+        assert deployed("AWS::IAM::Role")[ROLE_OF_LOGS]["Condition"] == condition
+
+    def test_lets_api_gateway_write_logs_and_do_nothing_else(self):
+        role = properties("AWS::IAM::Role", ROLE_OF_LOGS)
+        (trusted,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trusted["Principal"] == {"Service": "apigateway.amazonaws.com"}
+        (policy,) = role["ManagedPolicyArns"]
+        assert policy["Fn::Sub"].endswith(":policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs")
+        assert "Policies" not in role
 
     @pytest.mark.parametrize(
         ("of_type", "name"), [("AWS::ApiGateway::Account", "ApiLogs"), ("AWS::IAM::Role", ROLE_OF_LOGS)]

@@ -11,6 +11,7 @@ PLAIN = {
     # It says what something is called.
     "*/Description": "for people",
     "*/Sid": "for people",
+    "*/ConstraintDescription": "for people",
     "*/PolicyName": "for people",
     "*/Rules/[*]/Id": "for people",
     "*/Tags*": "SAM's own",
