@@ -1,4 +1,4 @@
-"""What makes a deployment a new one: everything that `sam build` made, the parameters, and the secret's version.
+"""What makes a deployment a new one: everything that `sam build` made, the parameters, and the secrets' versions.
 
 An alias leads to the version that was published last, and SAM by itself publishes a function only when that function's
 own folder has changed. So the template takes the hash of everything as `Release`, and publishes every function when
@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tools.sam_template import ROOT, template
+from tools.sam_template import ROOT, resources, template
 
 #: With what `sam build` is called: where the Makefiles of layers and functions find how libraries are installed.
 BUILDING = {"CORE_INSTALL": str(ROOT / "tools/install.py")}
@@ -23,10 +23,15 @@ BUILD = ROOT / ".aws-sam/build"
 Clients = Callable[[str], Any]
 
 
-def release(parameters: dict[str, str]) -> str:
-    """The SHA-256, in hexadecimal, of what `sam build` made and of the parameters that it is deployed with."""
+def release(parameters: dict[str, str], secrets: dict[str, str]) -> str:
+    """The SHA-256, in hexadecimal, of what `sam build` made and of what it is deployed with.
+
+    Args:
+        parameters: the template's, by name.
+        secrets: the versions of those that were changed, by logical id.
+    """
     kept = {name: value for name, value in parameters.items() if name != "Release"}
-    digest = hashlib.sha256(json.dumps(kept, sort_keys=True).encode())
+    digest = hashlib.sha256(json.dumps([kept, secrets], sort_keys=True).encode())
     for path in sorted(BUILD.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
             content = path.read_bytes()
@@ -62,25 +67,28 @@ def deployed(stack: str, clients: Clients) -> dict[str, str]:
     return parameters
 
 
-def secret_version(stack: str, clients: Clients) -> str:
-    """The current version of the stack's secret; empty while it is the one that the template generated.
-
-    CloudFormation does not look whether a secret has changed, so the template names the version.
-    """
-    find = clients("cloudformation").describe_stack_resource
-    answer = _or_none(find, StackName=stack, LogicalResourceId="Secret")
-    secret = answer["StackResourceDetail"].get("PhysicalResourceId") if answer else None
-    if not secret:
-        return ""
-    versions = clients("secretsmanager").describe_secret(SecretId=secret)["VersionIdsToStages"]
-    current = [version for version, stages in versions.items() if "AWSCURRENT" in stages]
-    return current[0] if len(versions) > 1 else ""
+def secret_versions(stack: str, clients: Clients) -> dict[str, str]:
+    """The current version of each of the stack's secrets that has changed since the template generated it."""
+    found = {}
+    for name in resources("AWS::SecretsManager::Secret"):
+        find = clients("cloudformation").describe_stack_resource
+        answer = _or_none(find, StackName=stack, LogicalResourceId=name)
+        secret = answer["StackResourceDetail"].get("PhysicalResourceId") if answer else None
+        if secret:
+            versions = clients("secretsmanager").describe_secret(SecretId=secret)["VersionIdsToStages"]
+            current = [version for version, stages in versions.items() if "AWSCURRENT" in stages]
+            found |= {name: current[0]} if len(versions) > 1 else {}
+    return found
 
 
 def parameters_for(stack: str, given: dict[str, str], clients: Clients) -> dict[str, str]:
-    """What the stack is deployed with next: what is given, else what it has; the secret's version; the release."""
-    parameters = deployed(stack, clients) | given | {"SecretVersion": secret_version(stack, clients)}
-    return parameters | {"Release": release(parameters)}
+    """What the stack is deployed with next: what is given, else what it has; and the release.
+
+    CloudFormation does not look whether a secret has changed: it reads a secret anew for a resource that changes. With
+    the release every function does, so a secret's version is part of it.
+    """
+    parameters = deployed(stack, clients) | given
+    return parameters | {"Release": release(parameters, secret_versions(stack, clients))}
 
 
 def overrides(parameters: dict[str, str]) -> list[str]:

@@ -26,11 +26,6 @@ class TestEveryFunction:
         first, second = (translated(each * 64)["Resources"][name]["Properties"] for each in "12")
         assert first != second
 
-    def test_gets_the_secret_only_by_the_version_that_the_release_names(self, name):
-        variables = translated()["Resources"][name]["Properties"]["Environment"]["Variables"]
-        secret = variables.get("SECRET", {"Fn::Sub": "${SecretVersion}"})
-        assert "${SecretVersion}" in secret["Fn::Sub"]
-
 
 def assertions(rule: str) -> list[dict]:
     return [each["Assert"] for each in template()["Rules"][rule]["Assertions"]]
