@@ -64,6 +64,26 @@ def test_what_was_written_is_read_at_once(school, admin):
     assert late == []
 
 
+def test_what_is_deleted_is_whole_in_the_feed_whatever_members_are_asked_for(school, admin):
+    gone = school.people["student"].id
+    assert call("users", "DELETE", f"/api/users/{gone}", token=admin).status == 204
+    feed = listing(admin, updatedSince="2026-01-01T00:00:00Z", fields="name").result
+    assert [set(each) for each in feed if "deletedAt" in each] == [{"id", "deletedAt"}]
+    assert {frozenset(each) for each in feed if "deletedAt" not in each} == {frozenset({"name"})}
+
+
+def test_who_takes_what_somebody_else_has_learns_which_of_it(school, admin):
+    path = f"/api/users/{school.people['student'].id}"
+    body = {"name": "Nama Lain", "email": school.people["teacher"].email}
+    answer = call("users", "PATCH", path, token=admin, json_body=body)
+    assert (answer.status, answer.codes) == (409, [("email", "email_taken")])
+    there = create("students", admin).result
+    other = create("students", admin, nik=None, nisn="0000000001", nipd="1", email="lain@smansa.test").result["id"]
+    for member in ("nisn", "nipd", "email"):
+        answer = one("students", "PATCH", other, admin, json_body={"hobby": "Catur", member: there[member]})
+        assert (answer.status, answer.codes) == (409, [(member, f"{member}_taken")])
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_person_is_found_by_the_beginning_of_each_number_and_by_no_nik(kind, admin):
     number = {"nik": "6499015705100001", "nuptk": "1234567890123456"} if kind != "students" else {}

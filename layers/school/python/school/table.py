@@ -17,7 +17,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import PynamoDBException, TransactWriteError, VerboseClientError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
@@ -107,19 +107,18 @@ def connection() -> Any:
     return Item._get_connection()
 
 
-def _code(error: Exception) -> str:
+def _cause(error: Exception) -> BaseException | None:
+    """What botocore raised. pynamodb's copy of an answer leaves its status out."""
     cause = error.cause if isinstance(error, PynamoDBException) else error
-    if isinstance(cause, ClientError):
-        return str(cause.response.get("Error", {}).get("Code", ""))
-    return ""
+    return cause.__cause__ if isinstance(cause, VerboseClientError) else cause
 
 
 def _is_passing(error: Exception) -> bool:
     """Whether the same call may succeed a moment later."""
-    cause = error.cause if isinstance(error, PynamoDBException) else error
+    cause = _cause(error)
     if isinstance(cause, ClientError):
         status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return _code(error) in _RETRIED or status >= 500
+        return cause.response.get("Error", {}).get("Code") in _RETRIED or status >= 500
     return isinstance(cause, BotoCoreError)
 
 
