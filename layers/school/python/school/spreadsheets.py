@@ -1,7 +1,8 @@
 """Files for spreadsheets, written row by row: CSV (RFC 4180) and XLSX (ECMA-376).
 
 Every cell of text says that it is text, so that a NISN keeps its zeros and a NIK its sixteen digits. What a spreadsheet
-would take for a formula gets an apostrophe in front (acceptance C4): a name must not run anything at a clerk's desk.
+would take for a formula gets an apostrophe in front, see `school.formulas`: a name must not run anything at a clerk's
+desk. In XLSX too, whose texts are no formulas, because people save one as the other.
 """
 
 import csv
@@ -12,10 +13,10 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+from school.formulas import harmless
 from school.media_types import CSV, XLSX
 
 Cell = str | int | float | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: What XML 1.0 can't hold.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -44,11 +45,6 @@ _PARTS = {
 _PROLOGUE = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
-def harmless(cell: Cell) -> Cell:
-    """The cell as no spreadsheet takes it for a formula. Numbers are never one."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
 class CsvFile:
     """A CSV file in the making.
 
@@ -69,7 +65,7 @@ class CsvFile:
 
     def add(self, row: Sequence[Cell]) -> None:
         """Adds a row."""
-        self._writer.writerow([harmless(cell) for cell in row])
+        self._writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
         line = self._line.getvalue()
         self._lines.append(line)
         self._line.seek(0)
@@ -129,6 +125,6 @@ def _xlsx_cell(cell: Cell) -> str:
     if cell is None or cell == "":
         return "<c/>"
     if isinstance(cell, str):
-        text = escape(_NO_XML.sub("", str(harmless(cell))))
+        text = escape(harmless(_NO_XML.sub("", cell)))
         return f'<c t="inlineStr" s="1"><is><t xml:space="preserve">{text}</t></is></c>'
     return f"<c><v>{cell}</v></c>"

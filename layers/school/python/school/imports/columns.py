@@ -4,12 +4,15 @@ A header is a member's path (`birthDate`, `father.name`), Core's own name for it
 read stays as it is, so that the member's own rule refuses it with its own words.
 """
 
+import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from school.formulas import original
 from school.imports.words import WORDS, folded
 from school.people.kinds import PersonKind
 from school.people.schemas import Address, ParentInfo, UserProfile
@@ -17,7 +20,6 @@ from school.people.schemas import Address, ParentInfo, UserProfile
 PASSWORD = "password"  # noqa: S105 - a column's name
 #: What a spreadsheet made a number of can't be told from the digits that it dropped.
 MOST_DIGITS = 15
-_FORMULA = frozenset("=+-@")
 _PARENTS = {"father": "Ayah", "mother": "Ibu", "guardian": "Wali"}
 
 #: Core's and Dapodik's headers by member, Core's own or the most usual first: it stands in the template.
@@ -105,7 +107,16 @@ def _metres(text: str) -> Any:
 def _list(text: str) -> Any:
     if folded(text) in ("tidak ada", "tidak", "-"):
         return []
+    if text.startswith("["):
+        with suppress(ValueError, RecursionError):
+            return json.loads(text)
     return [each.strip() for each in re.split(r"[;,|]", text) if each.strip()]
+
+
+def list_cell(values: list[str]) -> str:
+    """The cell that is read as this list: as people write one, or as JSON where a text holds what parts them."""
+    text = "; ".join(values)
+    return text if _list(text) == values else json.dumps(values, ensure_ascii=False)
 
 
 def _padded(text: str) -> str:
@@ -200,11 +211,7 @@ def template_headers(kind: PersonKind) -> list[str]:
 
 
 def cell_text(value: str | float) -> str:
-    """A cell as text: a whole number without a fraction, and text without the apostrophe that only says it is text.
-
-    Spreadsheets take `'0012` for the digits, and exports put it before what would be taken for a formula.
-    """
+    """A cell as text: a whole number without a fraction, and text without the apostrophes that only say it is text."""
     if isinstance(value, str):
-        text = value.strip()
-        return text[1:] if text[:1] == "'" and (text[1:].isdigit() or text[1:2] in _FORMULA) else text
+        return original(value.strip())
     return str(int(value)) if float(value).is_integer() else repr(value)

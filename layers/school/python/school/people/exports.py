@@ -14,7 +14,7 @@ from typing import Any
 from school import clock
 from school.answers import Answer
 from school.errors import BadRequest, PayloadTooLarge
-from school.imports.columns import header_of
+from school.imports.columns import header_of, list_cell
 from school.media_types import CSV
 from school.pages import PageRequest
 from school.people import enumerations, service
@@ -71,7 +71,7 @@ class Column:
             return "true" if value else "false"
         if isinstance(value, list):
             whole = any(isinstance(each, dict) for each in value)
-            return json.dumps(value, ensure_ascii=False) if whole else "; ".join(map(str, value))
+            return json.dumps(value, ensure_ascii=False) if whole else list_cell(value)
         return self.codes.get(value, value) if self.codes else value
 
 
