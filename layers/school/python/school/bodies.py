@@ -14,11 +14,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from school.clock import is_id
 from school.errors import BadRequest, PayloadTooLarge, Problem, UnsupportedMediaType
+from school.folding import fold
 
 LARGEST_BODY = 256 * 1024
 _DEEPEST = 32
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Refused(ValueError):
@@ -42,7 +43,7 @@ def _check(value: Any, depth: int = 0) -> None:
     if isinstance(value, float) and not math.isfinite(value):
         raise _Refused("a number is too large")
     if isinstance(value, str):
-        if _SURROGATE.search(value):
+        if SURROGATE.search(value):
             raise _Refused("a string holds half of a surrogate pair")
     elif isinstance(value, dict):
         for name, member in value.items():
@@ -94,6 +95,18 @@ def clean_line(text: str) -> str:
         raise ValueError("This must not be empty.")
     if CONTROL.search(text):
         raise ValueError("This must not contain control characters.")
+    return text
+
+
+def clean_name(text: str) -> str:
+    """The same for a name, of which something must be left to look for: an accent alone is none.
+
+    Raises:
+        ValueError: as `clean_line`; or nothing is left.
+    """
+    text = clean_line(text)
+    if not fold(text):
+        raise ValueError("This needs a letter or a digit.")
     return text
 
 

@@ -37,19 +37,23 @@ def is_id(text: str) -> bool:
 
 def to_wire(instant: datetime) -> str:
     """An instant as ISO 8601 UTC with milliseconds and `Z`, e.g. `2026-01-19T05:54:38.817Z`."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def from_wire(text: str) -> datetime:
     """The instant that `text` names, in UTC.
 
     Raises:
-        ValueError: when `text` is not an ISO 8601 date-time with an offset or `Z`.
+        ValueError: when `text` is not an ISO 8601 date-time with an offset or `Z`, or names an instant before the year
+            1 or after 9999 in UTC.
     """
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError("a time needs an offset or Z")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("this time lies beyond the calendar") from error
 
 
 def blur() -> None:

@@ -1,7 +1,7 @@
 """Formulas in files for spreadsheets: what one would run gets an apostrophe in front, and loses it when it is read.
 
-A file is split at commas, semicolons or tabs, whichever the spreadsheet's country has, and line breaks. So a formula can
-begin behind each of these in a text, not only where our own cell begins, and blanks or quotes may stand before it
+A file is split at line breaks and at commas, semicolons or tabs, whichever the spreadsheet's country has. So a formula
+can begin behind each of these in a text, not only where our own cell begins, and blanks or quotes may stand before it
 (acceptance C7). One apostrophe more than stood there is put before it, and one less is read, so that every text comes
 back as it was, those with apostrophes of their own too.
 """

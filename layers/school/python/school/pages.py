@@ -12,6 +12,7 @@ from typing import Any
 
 from school.clock import from_wire
 from school.errors import BadRequest, Problem
+from school.folding import LONGEST_TERM, fold_term
 from school.seals import Broken, seal, unseal
 from school.settings import settings
 
@@ -38,6 +39,7 @@ class PageRequest:
     page: int
     limit: int
     cursor: dict[str, Any] | None
+    #: Folded, as search entries are.
     search: str | None
     sort: str
     fields: tuple[str, ...] | None
@@ -123,18 +125,20 @@ class _Reader:
             message = "updatedSince is a feed in the order of change; leave search and sort out."
             self.refuse("incompatible", message, "updatedSince")
         try:
-            # An unescaped plus sign in a query arrives as a blank.
-            return from_wire(text.replace(" ", "+"))
-        except ValueError:
-            message = "updatedSince is an ISO 8601 time such as 2026-01-19T05:54:38.817Z."
-            self.refuse("invalid_time", message, "updatedSince")
+            return instant(text)
+        except ValueError as error:
+            self.refuse("invalid_time", str(error), "updatedSince")
             return None
 
     def search(self) -> str | None:
         text = self.single.get("search")
-        if text is not None and not 1 <= len(text.strip()) <= 100:
-            self.refuse("out_of_range", "search is 1 to 100 characters.", "search")
-        return text
+        if text is None:
+            return None
+        sought = fold_term(text) if len(text.strip()) <= LONGEST_TERM else ""
+        if not sought:
+            message = f"search is 1 to {LONGEST_TERM} characters, one of them more than an accent."
+            self.refuse("out_of_range", message, "search")
+        return sought
 
     def filters(self, readers: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
         chosen = {}
@@ -192,6 +196,19 @@ def parse(
     binding = json.dumps([caller_key, route, search, sort, sent.get("updatedSince"), narrowing])
     cursor = _opened(sent["cursor"], key, binding) if "cursor" in sent else None
     return PageRequest(page, size, cursor, search, sort, chosen, since, values, binding, key)
+
+
+def instant(text: str) -> datetime:
+    """Reads an instant.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        # An unescaped plus sign in a query arrives as a blank.
+        return from_wire(text.replace(" ", "+"))
+    except ValueError as error:
+        raise ValueError("Send an ISO 8601 time such as 2026-01-19T05:54:38.817Z.") from error
 
 
 def true_or_false(text: str) -> bool:

@@ -4,7 +4,6 @@ A record stands in its school's partition of its kind in order of creation, in t
 changes, under its search terms, and in its school's count. These are kept together in one transaction.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import batched
@@ -14,6 +13,7 @@ from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, Un
 
 from school import clock, table
 from school.errors import Conflict, CoreError, NotFound, PreconditionFailed
+from school.folding import fold, fold_key, fold_term
 from school.lists import Source, all_of, attribute, entries, position, walk
 from school.pages import Page, PageRequest
 from school.table import READ_AT_ONCE, Item, Write, check, delete, get_many, put, query, transact, update
@@ -22,14 +22,8 @@ from school.table import READ_AT_ONCE, Item, Write, check, delete, get_many, put
 TOMBSTONE_SECONDS = 30 * 24 * 3600
 _MOST_NAME_TERMS = 8
 _ATTEMPTS = 5
-_LONGEST_TERM = 100
-
-
-def fold(text: str) -> str:
-    """`text` without case, accents and repeated blanks, for sorting and searching names."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(each for each in decomposed if not unicodedata.combining(each))
-    return " ".join(plain.casefold().split())
+#: What `#` and an id take at the end of a key.
+_ID_BYTES = 25
 
 
 class Record(Item):
@@ -58,16 +52,16 @@ class Record(Item):
     def terms(self) -> frozenset[str]:
         """What a search may begin with: the name from any of its words on, and the identifiers."""
         words = fold(self.name).split()
-        terms = {" ".join(words[start:]) for start in range(min(len(words), _MOST_NAME_TERMS))}
-        terms |= {fold(each) for each in self.identifiers() if each}
-        return frozenset(term[:_LONGEST_TERM] for term in terms)
+        terms = {fold_term(" ".join(words[start:])) for start in range(min(len(words), _MOST_NAME_TERMS))}
+        terms |= {fold_term(each) for each in self.identifiers() if each}
+        return frozenset(filter(None, terms))
 
     def index(self) -> None:
         """Sets the index keys from the members that they are made of."""
         if self.deleted_at:
             self.list_key = self.name_key = None
         else:
-            self.list_key, self.name_key = self.partition, f"{fold(self.name)}#{self.id}"
+            self.list_key, self.name_key = self.partition, f"{fold_key(self.name, beside=_ID_BYTES)}#{self.id}"
         self.filters = {name: value for name, value in self.filter_values().items() if value is not None}
         self.change_list_key, self.change_key = self.partition, f"{self.updated_at}#{self.id}"
 
@@ -290,12 +284,11 @@ def _source(model: type[Record], partition: str, request: PageRequest) -> Source
         return Source(partition, "changes", range_condition=since)
     chosen = all_of(attribute("filters", name) == value for name, value in request.filters.items())
     if request.search:
-        prefix = fold(request.search)
         return Source(
             f"{partition}#SEARCH",
-            range_condition=attribute("sk").startswith(prefix),
+            range_condition=attribute("sk").startswith(request.search),
             filter_condition=chosen,
-            prefix=prefix,
+            prefix=request.search,
         )
     forward = not request.sort.startswith("-")
     if request.sort.endswith("name"):

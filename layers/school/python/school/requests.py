@@ -61,11 +61,18 @@ class Request:
 
     @property
     def query(self) -> dict[str, list[str]]:
-        """Every query parameter with all its values."""
+        """Every query parameter with all its values.
+
+        Raises:
+            BadRequest: one of them is no text in UTF-8.
+        """
         many = self.event.get("multiValueQueryStringParameters")
-        if many:
-            return {name: list(values) for name, values in many.items()}
-        return {name: [value] for name, value in (self.event.get("queryStringParameters") or {}).items()}
+        if not many:
+            many = {name: [value] for name, value in (self.event.get("queryStringParameters") or {}).items()}
+        for name, values in many.items():
+            if bodies.SURROGATE.search(f"{name}{''.join(values)}"):
+                raise BadRequest("The query is not text in UTF-8.", code="malformed_query")
+        return {name: list(values) for name, values in many.items()}
 
     @property
     def body(self) -> bytes:

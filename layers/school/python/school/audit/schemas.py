@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from school import clock
+from school import clock, pages
 from school.audit.models import AuditItem
 from school.audit.service import Trail
 from school.policy import SYSTEM_ROLES
@@ -21,16 +21,8 @@ def action(text: str) -> str:
 
 
 def instant(text: str) -> str:
-    """A time as entries have it.
-
-    Raises:
-        ValueError: it is none.
-    """
-    try:
-        # An unescaped plus sign in a query arrives as a blank.
-        return clock.to_wire(clock.from_wire(text.replace(" ", "+")))
-    except ValueError as error:
-        raise ValueError("Send an ISO 8601 time such as 2026-01-19T05:54:38.817Z.") from error
+    """A time as entries have it. Raises ValueError as `pages.instant` does."""
+    return clock.to_wire(pages.instant(text))
 
 
 ENTRY_MEMBERS = ("id", "at", "action", "actor", "targetId", "details")

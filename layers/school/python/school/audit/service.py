@@ -6,6 +6,7 @@ from pynamodb.expressions.condition import Condition
 
 from school.audit.models import AuditItem, trail_of
 from school.audit.updates import ADDRESSES_PREFIX, AddressesItem, addresses_key
+from school.errors import BadRequest
 from school.lists import Source, all_of, attribute, walk
 from school.pages import Page, PageRequest
 from school.table import get_all
@@ -26,12 +27,18 @@ class Trail:
 
 
 def listing(organization_id: str, request: PageRequest) -> Trail:
-    """A page of the trail, newest first, with those who acted and the addresses that were changed."""
+    """A page of the trail, newest first, with those who acted and the addresses that were changed.
+
+    Raises:
+        BadRequest: the time asked for ends before it begins.
+    """
     filters = request.filters
     range_condition = None
     if "from" in filters or "to" in filters:
-        first, last = filters.get("from", "0"), filters.get("to", "9") + _AFTER_IDS
-        range_condition = attribute("sk").between(first, last)
+        first, last = filters.get("from", "0"), filters.get("to", "9")
+        if first > last:
+            raise BadRequest("from lies after to.", field="from")
+        range_condition = attribute("sk").between(first, last + _AFTER_IDS)
     source = Source(trail_of(organization_id), None, range_condition, _chosen(request), forward=False)
     # The trail only grows, so it is not counted.
     run = walk(source, request, 0)

@@ -4,7 +4,8 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
-from school.records import Record, fold
+from school.folding import fold_key
+from school.records import Record
 from school.table import Item
 
 
@@ -43,7 +44,8 @@ class NameItem(Item):
 
 def name_key(organization_id: str, academic_year: str, name: str) -> tuple[type[NameItem], str, str]:
     """Where the claim on a class's name stands."""
-    return NameItem, f"{organization_id}#CLASSES#NAME", f"{academic_year}#{fold(name)}"
+    year = f"{academic_year}#"
+    return NameItem, f"{organization_id}#CLASSES#NAME", year + fold_key(name, beside=len(year))
 
 
 class MembershipItem(Item):

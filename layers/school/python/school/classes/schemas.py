@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from school.bodies import Body, Id, clean_line
+from school.bodies import Body, Id, clean_line, clean_name
 from school.contract.shapes import Member, Shape, record
 from school.contract.values import BOOLEAN, ID, INTEGER, OBJECT, TEXT, Value, one_of, whole
 from school.people.enumerations import GENDER
+from school.people.fields import YEARS
 
 #: So that a roster is one query and one BatchGetItem.
 LARGEST_CLASS = 100
@@ -23,13 +24,13 @@ def academic_year(text: str) -> str:
         ValueError: it is none.
     """
     match = _YEAR.fullmatch(text)
-    if not match or int(match[2]) != int(match[1]) + 1:
+    if not match or int(match[2]) != int(match[1]) + 1 or int(match[1]) not in YEARS:
         raise ValueError("This must be an academic year such as 2026/2027: two years in a row.")
     return text
 
 
 AcademicYear = Annotated[str, AfterValidator(academic_year)]
-ClassName = Annotated[str, Field(max_length=50), AfterValidator(clean_line)]
+ClassName = Annotated[str, Field(max_length=50), AfterValidator(clean_name)]
 Major = Annotated[str, Field(max_length=100), AfterValidator(clean_line)]
 Grade = Annotated[int, Field(ge=1, le=13)]
 Capacity = Annotated[int, Field(ge=1, le=LARGEST_CLASS)]

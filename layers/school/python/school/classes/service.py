@@ -9,12 +9,13 @@ from school.classes import homerooms
 from school.classes.membership import already_there, joining, leaving, memberships_of, seated, student_ids_of
 from school.classes.models import ClassItem, NameItem, classes_of, name_key
 from school.errors import BadRequest, Conflict, NotFound, PreconditionFailed
+from school.folding import fold
 from school.pages import Page, PageRequest
 from school.people import service as people
 from school.people.kinds import STUDENTS
 from school.people.models import PersonItem, people_of
 from school.policy import Caller
-from school.records import bury, copy_of, counted, fold, searchable, searchable_anew, unsearchable
+from school.records import bury, copy_of, counted, searchable, searchable_anew, unsearchable
 from school.table import Write, create, delete, get, get_many, transact
 
 _MEMBERS = {
@@ -186,8 +187,8 @@ def roster_page(organization_id: str, class_id: str, request: PageRequest) -> Pa
     """
     students = roster(organization_id, find(organization_id, class_id).id)
     if request.search:
-        prefix = fold(request.search)
-        students = [each for each in students if any(term.startswith(prefix) for term in each.terms())]
+        sought = request.search
+        students = [each for each in students if any(term.startswith(sought) for term in each.terms())]
     if request.sort.startswith("-"):
         students.reverse()
     places = [(fold(each.name), each.id) for each in students]

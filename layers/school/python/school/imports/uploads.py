@@ -1,5 +1,6 @@
 """What a request sends to be imported: a form with a file, a JSON document, or the key of an upload."""
 
+import re
 from dataclasses import dataclass
 from email.message import Message
 from typing import Any
@@ -61,7 +62,7 @@ def from_document(caller: Caller, document: dict[str, Any]) -> Upload:
     if body.fileKey is None:
         return Upload(options, data=body.data)
     prefix = upload_prefix(caller.organization_id, caller.user_id)
-    is_own = body.fileKey.startswith(prefix) and ".." not in body.fileKey and len(body.fileKey) <= 500
+    is_own = bool(re.fullmatch(rf"{prefix}[A-Za-z0-9_-][A-Za-z0-9._-]{{0,199}}", body.fileKey))
     file = aws.get_object(body.fileKey, limits.MOST_BYTES) if is_own else None
     if file is None:
         raise NotFound("There is no upload of yours under this key. Upload the file first.", field="fileKey")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from school.bodies import Body, clean_line
+from school.bodies import Body, clean_name
 from school.contract.shapes import Member, record
 from school.contract.values import ID, TEXT, Value, one_of
 from school.local_time import ZONES
@@ -27,7 +27,7 @@ def _timezone(text: str) -> str:
     return text
 
 
-Name = Annotated[str, Field(max_length=200), AfterValidator(clean_line)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(clean_name)]
 Npsn = Annotated[str, AfterValidator(_npsn)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
 

@@ -15,6 +15,7 @@ from school import clock, records
 from school.audit.models import done_by
 from school.classes.membership import parting
 from school.errors import BadRequest, NotFound
+from school.folding import fold
 from school.images import service as pictures
 from school.lists import Source, attribute, entries
 from school.logins.models import SOURCE_PREFIX
@@ -24,7 +25,7 @@ from school.people.kinds import PersonKind
 from school.people.models import PersonItem
 from school.people.subjects import addresses_of, api_tokens_of_maker, mails_of
 from school.policy import Caller
-from school.records import bury, counted, fold, unsearchable
+from school.records import bury, counted, unsearchable
 from school.roles.strength import require_strength
 from school.table import MOST_WRITES, Item, Write, delete, get, transact
 from school.users import service as users

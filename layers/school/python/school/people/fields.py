@@ -70,7 +70,9 @@ PastDate = Annotated[str, AfterValidator(_date), Field(json_schema_extra={"forma
 Phone = Annotated[str, AfterValidator(_phone)]
 Line = line()
 Text = line(2000)
-Year = Annotated[int, Field(ge=1900, le=2200)]
+#: The years of schooling that somebody may have.
+YEARS = range(1900, 2201)
+Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[-1])]
 Needs = Annotated[list[line(100)], Field(max_length=20)]
 
 

@@ -14,10 +14,10 @@ from school.classes.names import renamed
 from school.classes.schemas import LARGEST_CLASS
 from school.classes.service import roster
 from school.errors import BadRequest, Problem
+from school.folding import fold
 from school.lists import Source, attribute, entries
 from school.people.models import PersonItem
 from school.promotions.schemas import Destination, PlanPromotion
-from school.records import fold
 from school.table import connection
 
 #: Threads of one request; they wait for the table.

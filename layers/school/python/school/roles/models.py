@@ -5,8 +5,9 @@ from typing import Any
 
 from pynamodb.attributes import ListAttribute, UnicodeAttribute
 
+from school.folding import fold_key
 from school.policy import SYSTEM_ROLES, Permission, permissions_of
-from school.records import Record, counting, fold
+from school.records import Record, counting
 from school.table import Item, Write, delete, get_many, put, query
 from school.users.models import UserItem
 
@@ -34,7 +35,7 @@ class RoleNameItem(Item):
 
 def name_key(organization_id: str, name: str) -> tuple[str, str]:
     """Where the claim on a role's name stands."""
-    return f"{organization_id}#ROLES#NAME", fold(name)
+    return f"{organization_id}#ROLES#NAME", fold_key(name)
 
 
 class RoleMemberItem(Item):

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from school.bodies import Body, Id, clean_line
+from school.bodies import Body, Id, clean_line, clean_name
 from school.contract.shapes import Member, Shape
 from school.contract.values import BOOLEAN, ID, INSTANT, INTEGER, TEXT, one_of
 from school.policy import Permission
@@ -49,7 +49,7 @@ def _in_order(permissions: list[Permission]) -> list[Permission]:
     return sorted(set(permissions))
 
 
-Name = Annotated[str, Field(max_length=100), AfterValidator(clean_line)]
+Name = Annotated[str, Field(max_length=100), AfterValidator(clean_name)]
 Description = Annotated[str, Field(max_length=500), AfterValidator(clean_line)]
 Granted = Annotated[
     list[Annotated[Permission, BeforeValidator(_permission)]], Field(max_length=100), AfterValidator(_in_order)

@@ -7,9 +7,10 @@ from school import clock, records
 from school.audit.models import done_by
 from school.audit.updates import updated
 from school.errors import Conflict
+from school.folding import fold
 from school.pages import Page, PageRequest
 from school.policy import SYSTEM_ROLES, Caller, Permission, require_ceiling
-from school.records import bury, copy_of, counted, fold, searchable, searchable_anew, unsearchable
+from school.records import bury, copy_of, counted, searchable, searchable_anew, unsearchable
 from school.roles.models import RoleItem, RoleNameItem, member_counts, name_key, roles_of
 from school.table import Write, create, delete, transact
 
@@ -90,8 +91,8 @@ def listing(organization_id: str, request: PageRequest) -> Page:
         return Page(own, page.total, page.next)
     system = [_system(each, counts.get(each, 0)) for each in SYSTEM_ROLES]
     if request.search:
-        prefix = fold(request.search)
-        system = [each for each in system if any(word.startswith(prefix) for word in (each.name, *each.name.split()))]
+        sought = request.search
+        system = [each for each in system if any(word.startswith(sought) for word in (each.name, *each.name.split()))]
     first = request.by_page_number and request.page == 1
     total = page.total + len(system) if page.total is not None else None
     return Page([*(system if first else ()), *own], total, page.next)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from school.bodies import CONTROL, Body, clean_line
+from school.bodies import CONTROL, Body, clean_name
 from school.contract.shapes import Member, record
 from school.contract.values import ADDRESS, BOOLEAN, EMAIL, ID, TEXT
 from school.images.models import is_picture
@@ -42,7 +42,7 @@ def _image(text: str) -> str:
 
 
 Email = Annotated[str, AfterValidator(normalize_email)]
-Name = Annotated[str, Field(max_length=200), AfterValidator(clean_line)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(clean_name)]
 ImageAddress = Annotated[str, Field(max_length=2000), AfterValidator(_image)]
 
 
