@@ -35,7 +35,7 @@ def listing(organization_id: str, request: PageRequest) -> Trail:
     filters = request.filters
     range_condition = None
     if "from" in filters or "to" in filters:
-        first, last = filters.get("from", "0"), filters.get("to", "9")
+        first, last = filters.get("from", "0"), filters.get("to", "~")
         if first > last:
             raise BadRequest("from lies after to.", field="from")
         range_condition = attribute("sk").between(first, last + _AFTER_IDS)
