@@ -6,7 +6,12 @@ from school.contract.operations import Listing, Operation
 
 from tools.openapi.operations import Declaration
 
-_ALWAYS = {400: {"unknown_parameter"}, 429: {"too_many_requests"}, 500: {"internal_error"}, 503: {"unavailable"}}
+_ALWAYS = {
+    400: {"malformed_query", "unknown_parameter"},
+    429: {"too_many_requests"},
+    500: {"internal_error"},
+    503: {"unavailable"},
+}
 _LISTING = {
     "incompatible",
     "invalid",

@@ -56,6 +56,19 @@ def from_wire(text: str) -> datetime:
         raise ValueError("this time lies beyond the calendar") from error
 
 
+def from_query(text: str) -> datetime:
+    """The instant that a query parameter names, in UTC.
+
+    Raises:
+        ValueError: with a sentence, when it is none, as `from_wire` has it.
+    """
+    try:
+        # An unescaped plus sign in a query arrives as a blank.
+        return from_wire(text.replace(" ", "+"))
+    except ValueError as error:
+        raise ValueError("Send an ISO 8601 time such as 2026-01-19T05:54:38.817Z.") from error
+
+
 def blur() -> None:
     """Waits a random while, up to 20 ms.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from school.clock import from_wire
+from school.clock import from_query
 from school.errors import BadRequest, Problem
 from school.folding import LONGEST_TERM, fold_term
 from school.seals import Broken, seal, unseal
@@ -125,7 +125,7 @@ class _Reader:
             message = "updatedSince is a feed in the order of change; leave search and sort out."
             self.refuse("incompatible", message, "updatedSince")
         try:
-            return instant(text)
+            return from_query(text)
         except ValueError as error:
             self.refuse("invalid_time", str(error), "updatedSince")
             return None
@@ -196,19 +196,6 @@ def parse(
     binding = json.dumps([caller_key, route, search, sort, sent.get("updatedSince"), narrowing])
     cursor = _opened(sent["cursor"], key, binding) if "cursor" in sent else None
     return PageRequest(page, size, cursor, search, sort, chosen, since, values, binding, key)
-
-
-def instant(text: str) -> datetime:
-    """Reads an instant.
-
-    Raises:
-        ValueError: it is none.
-    """
-    try:
-        # An unescaped plus sign in a query arrives as a blank.
-        return from_wire(text.replace(" ", "+"))
-    except ValueError as error:
-        raise ValueError("Send an ISO 8601 time such as 2026-01-19T05:54:38.817Z.") from error
 
 
 def true_or_false(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from school import clock, pages
+from school import clock
 from school.audit.models import AuditItem
 from school.audit.service import Trail
 from school.policy import SYSTEM_ROLES
@@ -21,8 +21,8 @@ def action(text: str) -> str:
 
 
 def instant(text: str) -> str:
-    """A time as entries have it. Raises ValueError as `pages.instant` does."""
-    return clock.to_wire(pages.instant(text))
+    """A time as entries have it. Raises ValueError as `clock.from_query` does."""
+    return clock.to_wire(clock.from_query(text))
 
 
 ENTRY_MEMBERS = ("id", "at", "action", "actor", "targetId", "details")
