@@ -33,7 +33,17 @@ MEMBERS: dict[str, tuple[Any, Any]] = {
     "religion": ("ISLAM", "HINDU"),
     "familyCardNumber": ("647201060606000#", "647201010101001#"),
     "birthCertificateNumber": ("AL-#", "AL-1#"),
-    **dict.fromkeys(("father", "mother", "guardian"), (_GUESSED, _ELSE)),
+    # A father's NIK names a man, or it would contradict the record.
+    "father": (_GUESSED | {"nik": "647201010180000#"}, _ELSE),
+    "mother": (_GUESSED, _ELSE),
+    "guardian": (_GUESSED, _ELSE),
+}
+#: With the rest as it is guessed nothing is missing in a student's record, and with another rest there is.
+WHOLE = {
+    "birthPlace": "Samarinda",
+    "residenceType": "WITH_PARENTS",
+    "transportationMode": "WALKING",
+    "address": {"street": "Jl. Contoh 1", "subDistrict": "Air Putih", "district": "Samarinda Ulu"},
 }
 #: What stands in all members that may not be seen: what is guessed, something else, nothing.
 STATES = ("guessed", "else", "nothing")
@@ -41,7 +51,7 @@ STATES = ("guessed", "else", "nothing")
 
 def nested() -> list[str]:
     """The path of every member of a parent, each in one of the parents."""
-    parents = [name for name, values in MEMBERS.items() if values == (_GUESSED, _ELSE)]
+    parents = [name for name, values in MEMBERS.items() if isinstance(values[0], dict)]
     return [f"{parent}.{name}" for parent, name in zip(parents * len(PARENT), PARENT, strict=False)]
 
 
@@ -94,15 +104,25 @@ class Guesser:
     def person(self, kind: str, digit: int, **members: Any) -> str:
         """Somebody whose members that everybody sees are the same as everybody's, but for a digit."""
         body = {"name": f"Budi {digit}", "gender": "MALE", "birthDate": "2010-05-17", **key_of(kind, digit), **members}
-        return create_person(self.admin, KINDS[kind], body).id
+        return create_person(self.admin, KINDS[kind], body | (WHOLE if kind == "students" else {})).id
 
-    def call(self, folder: str, method: str, path: str, query: dict[str, str] | None = None, **options: Any) -> Reply:
-        """A call of the guesser's, who looks at everything: status, body, headers and how many calls it took."""
+    def call(
+        self,
+        folder: str,
+        method: str,
+        path: str,
+        query: dict[str, str] | None = None,
+        *,
+        sizes: bool = False,
+        **options: Any,
+    ) -> Reply:
+        """A call of the guesser's, who looks at everything: status, body, headers and which calls of the table it took;
+        with `sizes` how many items each was about, too."""
         counting = Counting()
         asked = {name: [value] for name, value in query.items()} if query else None
         with intercepted(counting):
             reply = call(folder, method, path, token=self.token, query=asked, **options)
-        calls = sorted(name.partition(" ")[0] for name in counting.calls.elements())
+        calls = sorted(name if sizes else name.partition(" ")[0] for name in counting.calls.elements())
         headers = sorted((name, _blank(value)) for name, value in reply.headers.items())
         self.seen.append((method, _blank(path), reply.status, _blank(reply.text), headers, calls))
         return reply
