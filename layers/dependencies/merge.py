@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 #: The AWS services whose descriptions the functions need.
-SERVICES = {"dynamodb", "s3", "sesv2", "sqs"}
+SERVICES = {"dynamodb", "lambda", "s3", "sesv2", "sqs"}
 
 
 def merge(packages: Path, arm64: Path) -> None:

@@ -1,6 +1,7 @@
 """The rules of the house: who may import whom, and how long a file may be."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,12 @@ def test_only_the_table_knows_pynamodbs_errors():
 def test_only_the_door_knows_powertools():
     others = [path for path in SCHOOL.rglob("*.py") if path.name != "api.py"]
     assert offenders(others, "aws_lambda_powertools") == []
+
+
+def test_the_layer_has_the_description_of_every_service_that_functions_call():
+    called = {each for path in SCHOOL.rglob("*.py") for each in re.findall(r'_client\("(\w+)"', path.read_text())}
+    described = re.search(r"^SERVICES = (.*)$", (ROOT / "layers/dependencies/merge.py").read_text(), re.MULTILINE)
+    assert ast.literal_eval(described[1]) == called | {"dynamodb"}
 
 
 def test_schemas_do_not_reach_the_table():
