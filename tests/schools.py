@@ -6,7 +6,7 @@ from typing import Any
 from school import clock
 from school.organizations.administration import founding
 from school.organizations.models import ORGANIZATIONS, OrganizationRecord
-from school.passwords.rules import hash_password
+from school.passwords.service import first_password
 from school.policy import SYSTEM_ROLES
 from school.sessions.new import Client
 from school.sessions.service import start as start_session
@@ -31,8 +31,7 @@ class School:
         stamp = clock.to_wire(at)
         user = UserItem(users_of(self.id), clock.new_id(at), name=name, email=email, roles=role_ids)
         user.created_at = user.updated_at = stamp
-        hashed = hash_password(password) if password else None
-        transact(*opening(user, hashed, mailed=False))
+        transact(*opening(user, first_password(password) if password else None, mailed=False))
         return user
 
     def token(self, who: str | UserItem) -> str:

@@ -10,7 +10,6 @@ from school.logins import schemas as login_schemas
 from school.logins import service as logins
 from school.passwords import link_mails, resets
 from school.passwords import service as passwords
-from school.passwords.rules import hash_password
 from school.passwords.status import password_status
 from school.policy import Permission
 from school.requests import Request
@@ -43,13 +42,13 @@ def create_user(request: Request) -> Answer:
     request.require_no_query()
     body = request.read(CreateUser)
     members = body.model_dump(exclude={"password"})
-    hashed = None
+    first = None
     if body.password is not None:
         person = tuple(filter(None, (body.name, body.email, body.secondaryEmail)))
         school = passwords.school_name(request.caller.organization_id)
         passwords.require_acceptable(body.password, person=person, school=school, role_ids=[])
-        hashed = hash_password(body.password)
-    user = service.create_user(request.caller, _stored(members), hashed)
+        first = passwords.first_password(body.password)
+    user = service.create_user(request.caller, _stored(members), first)
     return tagged(user.version, to_wire(user), request, 201, {"Location": f"/api/users/{user.id}"})
 
 

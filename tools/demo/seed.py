@@ -11,6 +11,7 @@ from school.organizations.administration import founding
 from school.organizations.models import ORGANIZATIONS, OrganizationRecord
 from school.passwords.models import password_item
 from school.passwords.rules import hash_password
+from school.passwords.service import first_password
 from school.people.models import ClaimItem, PersonItem, claim_key, people_of
 from school.policy import SYSTEM_ROLES
 from school.records import Record, counted, counting, searchable, summed
@@ -71,8 +72,8 @@ def seed_accounts() -> int:
     found = get_many([(UserItem, user.partition, user.sort) for user in users])
     missing = [user for user, item in zip(users, found, strict=True) if item is None]
     for user in missing:
-        hashed = hash_password(PASSWORD) if user.email_verified else None
-        transact(*opening(user, hashed, mailed=False))
+        password = first_password(PASSWORD) if user.email_verified else None
+        transact(*opening(user, password, mailed=False))
     return len(missing)
 
 

@@ -102,6 +102,11 @@ def permissions_of(role_ids: frozenset[str] | set[str] | list[str]) -> frozenset
     return frozenset(granted)
 
 
+def is_for_staff(role_ids: list[str]) -> bool:
+    """Whether a password needs the longer minimum: for everybody who has a role other than student's."""
+    return any(role_id != STUDENT.id for role_id in role_ids)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """The person behind a request, as the table knew them when it arrived."""

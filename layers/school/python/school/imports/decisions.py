@@ -9,12 +9,12 @@ from school.imports.lookup import Known, Match, match
 from school.imports.models import ImportItem
 from school.imports.rows import Row, keys_of
 from school.passwords.rules import problems_with
-from school.passwords.service import is_for_staff
 from school.people import nik
 from school.people.kinds import PersonKind
 from school.people.masks import Sent
 from school.people.models import PersonItem
 from school.people.service import Origin, merged, validated
+from school.policy import is_for_staff
 
 _SHARDS = 16
 

@@ -27,7 +27,8 @@ from school.imports.decisions import Decision, Rules, decide
 from school.imports.lookup import look_up
 from school.imports.models import STATUSES, ImportItem, ResultItem, result_item, result_key
 from school.imports.rows import Row
-from school.passwords.rules import hash_password
+from school.passwords.models import FirstPassword
+from school.passwords.service import first_password
 from school.people import service as people
 from school.policy import Caller
 from school.records import copy_of, replacement, summed
@@ -193,28 +194,28 @@ def _decide_again(work: Work, decision: Decision) -> Decision:
 def _writes_of(work: Work, decision: Decision) -> list[Write]:
     """Everything that a row writes, in a dry run too: whatever refuses it refuses it there already."""
     kind, actor, row = work.rules.kind, work.actor, decision.row
-    hashed = None
+    password = None
     if work.left() <= 0:
         raise OutOfTime
-    if decision.password is not None:
-        hashed = "" if work.job.dry_run else _hash(work, decision.password)
+    if decision.password is not None and not work.job.dry_run:
+        password = _hashed(work, decision.password)
     sent = decision.sent(work.rules)
     if decision.person is None:
         origin = work.rules.origin(row)
-        return summed(people.creation(actor, kind, sent, hashed, origin)[1])
+        return summed(people.creation(actor, kind, sent, password, origin)[1])
     # A copy, because what is read is looked at again when this does not succeed.
     person = copy_of(decision.person)
     version = person.version
-    further = people.alteration(actor, kind, person, sent, hashed)
+    further = people.alteration(actor, kind, person, sent, password)
     person.imported = f"{work.rules.mark(row.number)}updated"
     return [replacement(person, version, PreconditionFailed()), *further]
 
 
-def _hash(work: Work, password: str) -> str:
+def _hashed(work: Work, password: str) -> FirstPassword:
     with _HASHING:
         if work.left() <= 0:
             raise OutOfTime
-        return hash_password(password)
+        return first_password(password)
 
 
 def _commit(work: Work, writes: list[Write]) -> None:

@@ -1,5 +1,6 @@
 """A password as an item: kept apart from its user, so that reading a user never loads a hash."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
@@ -8,6 +9,15 @@ from school.table import Item
 from school.users.models import belongings_of
 
 PASSWORD_SORT = "PASSWORD"  # noqa: S105 - a key, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPassword:
+    """The password of an account that is being made, as it is kept."""
+
+    hashed: str
+    #: Whether it has fewer characters than school staff need.
+    is_short: bool
 
 
 class PasswordItem(Item):

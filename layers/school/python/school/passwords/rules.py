@@ -61,6 +61,11 @@ def problems_with(password: str, *, person: tuple[str, ...], school: str, for_st
     return problems
 
 
+def is_short(password: str) -> bool:
+    """Whether the password is long enough for students only."""
+    return len(password) < SHORTEST_FOR_STAFF
+
+
 def _identities(person: tuple[str, ...], school: str) -> set[str]:
     """What a password must not contain: each longer word of a person's name or address, the school's name whole."""
     words = {word for text in person for word in re.split(r"[\s.@_+-]+", text.partition("@")[0].casefold())}

@@ -14,9 +14,9 @@ from school.audit.models import entry
 from school.errors import BadRequest, Conflict, CoreError
 from school.mail.models import MailKind, order
 from school.organizations.models import ORGANIZATION_SORT, OrganizationItem
-from school.passwords.models import PASSWORD_SORT, PasswordItem
-from school.passwords.rules import KEPT_HISTORY, cost_of, hash_password, problems_with, verify
-from school.policy import STUDENT, Caller, require_session
+from school.passwords.models import PASSWORD_SORT, FirstPassword, PasswordItem
+from school.passwords.rules import KEPT_HISTORY, cost_of, hash_password, is_short, problems_with, verify
+from school.policy import Caller, is_for_staff, require_session
 from school.roles.strength import require_strength
 from school.sessions.new import Client, new_session
 from school.settings import settings
@@ -51,11 +51,6 @@ def by_administrator(actor: Caller, action: str) -> Author:
     return Author(actor.user_id, False, action, actor.home_organization_id)
 
 
-def is_for_staff(role_ids: list[str]) -> bool:
-    """Whether the longer minimum holds: for everybody who has a role other than student's."""
-    return any(role_id != STUDENT.id for role_id in role_ids)
-
-
 def identity_of(user: UserItem) -> tuple[str, ...]:
     """What of a person a password may not contain."""
     return tuple(filter(None, (user.name, user.email, user.secondary_email)))
@@ -69,6 +64,11 @@ def require_acceptable(password: str, *, person: tuple[str, ...], school: str, r
     """
     if problems := problems_with(password, person=person, school=school, for_staff=is_for_staff(role_ids)):
         raise BadRequest(problems=problems)
+
+
+def first_password(password: str) -> FirstPassword:
+    """The first password of an account, which is acceptable, as it is kept. Takes the time of a hash."""
+    return FirstPassword(hash_password(password), is_short(password))
 
 
 def school_name(organization_id: str) -> str:
@@ -131,7 +131,7 @@ def set_password(
             if author.is_owner:
                 _require_new(password, kept)
             hashes[sequence] = hash_password(password)
-        user.must_change_password = due
+        user.must_change_password, user.password_is_short = due, is_short(password)
         return [*replacement(user, kept, hashes[sequence], author), *further]
 
     return change(organization_id, user_id, None, decide_all)

@@ -46,7 +46,7 @@ def password_status(actor: Caller, user_id: str) -> dict[str, Any]:
         }
     return {
         "changedAt": kept.changed_at if kept else None,
-        "changeRequired": user.must_change_password,
+        "changeRequired": user.is_password_due,
         "oneTimeUntil": _instant(kept.valid_until) if kept else None,
         "link": shown,
     }

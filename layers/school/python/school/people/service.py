@@ -14,6 +14,7 @@ from school.audit.updates import updated
 from school.bodies import validate
 from school.errors import Conflict
 from school.pages import Page, PageRequest
+from school.passwords.models import FirstPassword
 from school.people.claims import claims
 from school.people.kinds import PersonKind
 from school.people.masks import Sent, sent_by, without
@@ -87,7 +88,7 @@ class Origin:
 
 
 def creation(
-    actor: Caller, kind: PersonKind, sent: Sent, hashed: str | None, origin: Origin | None = None
+    actor: Caller, kind: PersonKind, sent: Sent, password: FirstPassword | None, origin: Origin | None = None
 ) -> tuple[PersonItem, list[Write]]:
     """A new person and the writes that make it, its account included.
 
@@ -95,7 +96,7 @@ def creation(
         actor: who creates it, in whose school.
         kind: of which kind.
         sent: the profile, and what the actor may not learn of it.
-        hashed: the hash of the account's first password; without one it needs a reset before its first sign-in.
+        password: the account's first one; without it the account needs a reset before its first sign-in.
         origin: of an import, which audits for many people at once.
 
     Raises:
@@ -111,7 +112,7 @@ def creation(
     if person.email:
         user = _account(actor, person, kind, origin.user_id if origin else None)
         person.user_id = user.id
-        account = [*users.opening(user, hashed), *([] if origin else [asked_by(actor, user)])]
+        account = [*users.opening(user, password), *([] if origin else [asked_by(actor, user)])]
     person.index()
     there = Conflict("This person is there already.", code="already_there")
     own = [create(person, there), counted(person, 1), *searchable(person)]
@@ -123,7 +124,7 @@ def _nobody(actor: Caller, kind: PersonKind, person_id: str) -> PersonItem:
     return PersonItem(people_of(actor.organization_id, kind.name), person_id, kind=kind.name)
 
 
-def create_person(actor: Caller, kind: PersonKind, document: dict[str, Any], hashed: str | None = None) -> PersonItem:
+def create_person(actor: Caller, kind: PersonKind, document: dict[str, Any]) -> PersonItem:
     """A new person from a body.
 
     Raises:
@@ -134,7 +135,7 @@ def create_person(actor: Caller, kind: PersonKind, document: dict[str, Any], has
     profile = validated(kind, document)
     for _ in range(_ATTEMPTS):
         sent = sent_by(actor, kind, _nobody(actor, kind, ""), profile, document)
-        person, writes = creation(actor, kind, sent, hashed)
+        person, writes = creation(actor, kind, sent, None)
         try:
             transact(*writes)
         except Overtaken:
@@ -189,7 +190,13 @@ def update_person(
 
 
 def alteration(
-    actor: Caller, kind: PersonKind, person: PersonItem, sent: Sent, hashed: str | None = None, *, alone: bool = False
+    actor: Caller,
+    kind: PersonKind,
+    person: PersonItem,
+    sent: Sent,
+    password: FirstPassword | None = None,
+    *,
+    alone: bool = False,
 ) -> list[Write]:
     """Gives the person another profile and returns the writes that go along with putting it; none for the same one.
 
@@ -198,7 +205,7 @@ def alteration(
         kind: of which kind.
         person: as read; is altered.
         sent: the profile, and what the actor may not learn of it.
-        hashed: the hash of the first password, should the person get an account by this.
+        password: the first one, should the person get an account by this.
         alone: whether somebody asks for this person; an import asks for many, and has a limit of its own.
 
     Raises:
@@ -209,7 +216,7 @@ def alteration(
     """
     before = copy_of(person)
     sent.put_into(person)
-    account = _account_changes(actor, kind, before, person, hashed, alone=alone)
+    account = _account_changes(actor, kind, before, person, password, alone=alone)
     seen = (without(each.profile, sent.hidden) for each in (before, person))
     counted_as = sent.counts_as_changed(before)
     audit = updated(actor, f"{person.kind}.update", person.id, *seen, account_id=person.user_id, sent=counted_as)
@@ -220,7 +227,13 @@ def alteration(
 
 
 def _account_changes(
-    actor: Caller, kind: PersonKind, before: PersonItem, person: PersonItem, hashed: str | None, *, alone: bool
+    actor: Caller,
+    kind: PersonKind,
+    before: PersonItem,
+    person: PersonItem,
+    password: FirstPassword | None,
+    *,
+    alone: bool,
 ) -> list[Write]:
     if (before.email, before.name) == (person.email, person.name):
         return []
@@ -230,7 +243,7 @@ def _account_changes(
         person.updated_at = clock.to_wire(clock.now())
         user = _account(actor, person, kind)
         person.user_id = user.id
-        return [*users.opening(user, hashed), *([asked_by(actor, user)] if alone else [])]
+        return [*users.opening(user, password), *([asked_by(actor, user)] if alone else [])]
     if not person.email:
         message = "The person's account needs its email. Delete the person, or give another address."
         raise Conflict(message, code="account_needs_email", field="email")

@@ -90,7 +90,7 @@ def caller_behind(user: UserItem, session_hash: str = "") -> Caller:
         email=user.email,
         role_ids=frozenset(user.roles),
         permissions=granted(user.organization_id, list(user.roles)),
-        must_change_password=user.must_change_password,
+        must_change_password=user.is_password_due,
         api_token_epoch=user.api_token_epoch,
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 
+from school.policy import is_for_staff
 from school.records import Record
 from school.table import Item
 
@@ -24,9 +25,16 @@ class UserItem(Record):
     #: The same for the API tokens that the user made: every new password ends them too.
     api_token_epoch = NumberAttribute(default=1)
     must_change_password = BooleanAttribute(default=False)
+    #: Whether the password has fewer characters than school staff need.
+    password_is_short = BooleanAttribute(default=False)
     #: The student, teacher or member of staff whose account this is.
     person_kind = UnicodeAttribute(null=True)
     person_id = UnicodeAttribute(null=True)
+
+    @property
+    def is_password_due(self) -> bool:
+        """Whether the owner must change the password before anything else: as told, or since a role asks for more."""
+        return self.must_change_password or (self.password_is_short and is_for_staff(list(self.roles)))
 
     def filter_values(self) -> dict[str, Any]:
         return {"active": self.active}

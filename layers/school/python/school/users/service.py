@@ -8,7 +8,7 @@ from school.audit.models import done_by
 from school.audit.updates import updated
 from school.errors import Conflict
 from school.pages import Page, PageRequest
-from school.passwords.models import password_item
+from school.passwords.models import FirstPassword, password_item
 from school.policy import Caller
 from school.records import bury, copy_of, counted, searchable, searchable_anew, unearth, unsearchable
 from school.roles.models import joined, left, roles_held
@@ -41,13 +41,13 @@ def count(organization_id: str) -> int:
     return records.count(users_of(organization_id))
 
 
-def create_user(actor: Caller, members: dict[str, Any], hashed: str | None) -> UserItem:
+def create_user(actor: Caller, members: dict[str, Any], password: FirstPassword | None) -> UserItem:
     """A new account without roles.
 
     Args:
         actor: who creates it, in whose school.
         members: name, email and the optional ones, as stored.
-        hashed: the hash of the first password; without one the account needs a reset before its first sign-in.
+        password: the first one; without it the account needs a reset before its first sign-in.
 
     Raises:
         Conflict: the email belongs to another account.
@@ -56,20 +56,21 @@ def create_user(actor: Caller, members: dict[str, Any], hashed: str | None) -> U
     at = clock.now()
     user = UserItem(users_of(actor.organization_id), clock.new_id(at), **members)
     user.created_at = user.updated_at = clock.to_wire(at)
-    writes = [*opening(user, hashed), asked_by(actor, user), done_by(actor, "users.create", user.id)]
+    writes = [*opening(user, password), asked_by(actor, user), done_by(actor, "users.create", user.id)]
     transact(*writes)
     return user
 
 
-def opening(user: UserItem, hashed: str | None, *, mailed: bool = True) -> list[Write]:
+def opening(user: UserItem, password: FirstPassword | None, *, mailed: bool = True) -> list[Write]:
     """The writes of a new account: itself, its claim, its place in lists and the mails that verify its addresses."""
+    user.password_is_short = password is not None and password.is_short
     user.index()
     writes = [create(user), claim_email(user), counted(user, 1), *searchable(user)]
     writes += [*joined(user, roles_held(user)), *administrators_counted(None, user)]
     if mailed:
         writes += verification(user, (user.email, user.secondary_email))
-    if hashed:
-        writes.append(create(password_item(user.organization_id, user.id, hashed, user.updated_at)))
+    if password:
+        writes.append(create(password_item(user.organization_id, user.id, password.hashed, user.updated_at)))
     return writes
 
 
