@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from school import clock
 from school.devices.service import device_id
 from school.lists import Source, entries
+from school.passwords.links import LINK_SORT
 from school.passwords.models import PASSWORD_SORT
 from school.people.kinds import KINDS
 from school.people.models import PersonItem, people_of
@@ -55,7 +56,7 @@ def accounts_of(organization_id: str) -> dict[str, Account]:
         strength = granted_by(list(user.roles), [roles.get(each) for each in user.roles])
         belongings = list(entries(Source(belongings_of(organization_id, user.id)), None))
         sessions = frozenset(each["sk"]["S"] for each in belongings if each["sk"]["S"].startswith("SESSION#"))
-        secrets = [each for each in belongings if each["sk"]["S"] in (PASSWORD_SORT, "RESET_LINK")]
+        secrets = [each for each in belongings if each["sk"]["S"].startswith((PASSWORD_SORT, LINK_SORT))]
         guarded = (
             (user.email, user.secondary_email, user.active, user.deleted_at),
             (user.session_epoch, user.api_token_epoch, user.must_change_password, sessions, str(secrets)),
