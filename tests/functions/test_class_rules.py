@@ -41,6 +41,29 @@ def test_a_teacher_who_goes_at_the_moment_of_a_copy_does_not_hold_it_up(school, 
     assert (copy.status, copy.result["class"]["homeroomTeacherId"]) == (201, None)
 
 
+def test_another_capacity_counts_who_sits_there_already(admin):
+    class_id = made(admin, capacity=1)
+    assert add(admin, class_id, student(admin, "Ani")).status == 201
+    assert one("PATCH", class_id, admin, json_body={"capacity": 2}).status == 200
+    assert add(admin, class_id, student(admin, "Budi")).status == 201
+    full = add(admin, class_id, student(admin, "Citra"))
+    assert (full.status, full.codes) == (409, [(None, "class_full")])
+    assert one("PATCH", class_id, admin, json_body={"capacity": 1}).codes == [("capacity", "capacity_below_students")]
+
+
+def test_slips_of_a_class_leave_out_who_has_left_the_school(admin):
+    class_id = made(admin)
+    for name in ("Ani", "Budi"):
+        add(admin, class_id, student(admin, name, email=f"{name.lower()}@x.test"))
+    (gone,) = [
+        each["id"] for each in call("students", "GET", "/api/students", token=admin).result if each["name"] == "Ani"
+    ]
+    assert call("students", "POST", f"/api/students/{gone}/deactivate", token=admin).status == 200
+    asked = {"json_body": {"classId": class_id}, "query": {"dryRun": ["true"]}}
+    rows = call("slips", "POST", "/api/users/password-resets", token=admin, **asked).result
+    assert [(each["name"], each["status"]) for each in rows] == [("Budi", "would_issue")]
+
+
 def test_undoing_a_promotion_leaves_an_empty_class_that_was_there_before(admin):
     add(admin, made(admin, name="X-1", grade=10), student(admin))
     made(admin, name="XI-1", grade=11)
