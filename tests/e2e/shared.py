@@ -41,7 +41,7 @@ def shared_core(folder: Path) -> Iterator[Core]:
     with _state(folder) as state:
         if "port" not in state:
             # Under the lock: the others wait, and no two builds write over one another.
-            port = _port_with_its_neighbour()
+            port = port_with_its_neighbour()
             mine = Core(port, folder / f"core-{port}", hash_cost=4)
             mine.__enter__()
             state.update(port=port, users=0)
@@ -56,7 +56,7 @@ def shared_core(folder: Path) -> Iterator[Core]:
             _stop_when_unused(mine, folder)
 
 
-def _port_with_its_neighbour() -> int:
+def port_with_its_neighbour() -> int:
     """A port for Core whose neighbour is free as well, for its cloud. Below those that outgoing connections get."""
     while True:
         port = random.randrange(20_000, 30_000, 2)
