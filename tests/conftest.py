@@ -31,14 +31,20 @@ from copy import deepcopy  # noqa: E402
 
 import boto3  # noqa: E402
 import pytest  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 from moto import mock_aws  # noqa: E402
 from school import aws  # noqa: E402
 from school.imports import work  # noqa: E402
 
 from tests.invocations import run_here  # noqa: E402
 from tests.quicker_moto import quicken  # noqa: E402
-from tests.schools import School, build_school, clear, everything, write  # noqa: E402
+from tests.schools import School, build_school, clear, everything, restore  # noqa: E402
 from tools.sam_template import table_definition  # noqa: E402
+
+# Hypothesis itself watches the clock, and a busy machine is no fault of what is tried.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+pytest_plugins = ["tests.workers"]
 
 # One after the other, so that a test knows which write is the third.
 work.THREADS = 1
@@ -75,7 +81,7 @@ def _school(table, name: str, domain: str) -> School:
         school = build_school(name, domain)
         _made[domain] = school, [item for item in everything(table) if item not in before]
     else:
-        write(table, [{"PutRequest": {"Item": item}} for item in _made[domain][1]])
+        restore(table, _made[domain][1])
     return deepcopy(_made[domain][0])
 
 

@@ -1,6 +1,6 @@
 """Processes that end anywhere (acceptance D5): before or after any call, and then the operation is repeated."""
 
-from tests.schools import everything, write
+from tests.schools import clear, everything, restore
 from tests.wire import intercepted
 
 
@@ -47,11 +47,10 @@ def killed_anywhere(operate, check, restore):
 
 def keep(table):
     """What brings the table back to what it is now."""
-    kept = [{"PutRequest": {"Item": item}} for item in everything(table)]
+    kept = everything(table)
 
     def put_back():
-        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in everything(table)]
-        write(table, [{"DeleteRequest": {"Key": key}} for key in keys])
-        write(table, kept)
+        clear(table)
+        restore(table, kept)
 
     return put_back

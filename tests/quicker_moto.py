@@ -1,8 +1,7 @@
 """What moto does for every user of moto and no test here needs: it is most of the time of a run otherwise."""
 
 import copy
-import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,10 +9,19 @@ import pytest
 from moto.core.common_models import BaseModel
 from moto.core.serialize import ResponseSerializer
 from moto.dynamodb import models
+from moto.dynamodb.comparisons import ConditionExpressionParser
+from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.utilities import bytesize
 from moto.dynamodb.responses import DynamoHandler
+
+from tests.short_way import TURNS, shorten
+
+#: As moto has it.
+_LARGEST_ITEM = 405_000
+_MOST_REMEMBERED = 256
 
 
 def quicken(patch: pytest.MonkeyPatch) -> None:
@@ -21,17 +29,20 @@ def quicken(patch: pytest.MonkeyPatch) -> None:
     # moto remembers every item it ever made, for a dashboard; over a whole run that is gigabytes.
     patch.setattr(BaseModel, "__new__", staticmethod(lambda model, *_, **__: object.__new__(model)))
     _take_turns(patch)
+    shorten(patch)
     _copy_once(patch)
     _sort_by_text(patch)
+    _compare_texts(patch)
+    _weigh_once(patch)
     _answer_as_stored(patch)
+    _read_conditions_once(patch)
 
 
 def _take_turns(patch: pytest.MonkeyPatch) -> None:
-    lock, call_action = threading.Lock(), DynamoHandler.call_action
+    call_action = DynamoHandler.call_action
 
     def one_at_a_time(handler: DynamoHandler) -> object:
-        # moto copies a table while another thread writes to it, so a function's threads take turns.
-        with lock:
+        with TURNS:
             return call_action(handler)
 
     patch.setattr(DynamoHandler, "call_action", one_at_a_time)
@@ -80,6 +91,32 @@ def _sort_by_text(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Table, "all_items", all_items)
 
 
+def _compare_texts(patch: pytest.MonkeyPatch) -> None:
+    of_any, alike = DynamoType.__hash__, DynamoType.__eq__
+
+    def of_text(value: DynamoType) -> int:
+        # moto looks a key's type up in eight ways each time that it is looked for.
+        return hash(value.value) if value.type == "S" else of_any(value)
+
+    def same(value: DynamoType, other: DynamoType) -> bool:
+        return value.value == other.value if value.type == other.type == "S" else alike(value, other)
+
+    patch.setattr(DynamoType, "__hash__", of_text)
+    patch.setattr(DynamoType, "__eq__", same)
+
+
+def _weigh_once(patch: pytest.MonkeyPatch) -> None:
+    def make(item: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
+        # moto adds all sizes up anew for each attribute that it puts in.
+        item.hash_key, item.range_key, item.attrs = hash_key, range_key, LimitedSizeDict()
+        dict.update(item.attrs, {name: DynamoType(value) for name, value in attrs.items()})
+        size = sum(bytesize(name) + value.size() for name, value in item.attrs.items())
+        if size > _LARGEST_ITEM:
+            raise ItemSizeTooLarge
+
+    patch.setattr(Item, "__init__", make)
+
+
 def _answer_as_stored(patch: pytest.MonkeyPatch) -> None:
     serialize = ResponseSerializer._serialize
 
@@ -103,3 +140,34 @@ def _is_answered_as_stored(value: Any) -> bool:
     if kind in ("L", "M"):
         return all(map(_is_answered_as_stored, content if kind == "L" else content.values()))
     return kind in ("S", "N", "BOOL", "NULL", "SS", "NS")
+
+
+def _read_conditions_once(patch: pytest.MonkeyPatch) -> None:
+    read: dict[str, tuple[Any, list[str], list[str]]] = {}
+    parse = ConditionExpressionParser.parse
+
+    def parse_once(parser: ConditionExpressionParser) -> Any:
+        # moto reads each condition three times, and makes its six patterns anew for each word of it.
+        parts = parser.condition_expression, parser.expression_attribute_names, parser.expression_attribute_values
+        key = repr(parts)
+        if key not in read:
+            if len(read) > _MOST_REMEMBERED:
+                read.clear()
+            condition = parse(parser)
+            read[key] = condition, parser.expr_attr_names_found, parser.expr_attr_values_found
+            return condition
+        condition, names, values = read[key]
+        parser.expr_attr_names_found, parser.expr_attr_values_found = list(names), list(values)
+        return condition
+
+    patch.setattr(ConditionExpressionParser, "parse", parse_once)
+    lex = ConditionExpressionParser._lex_condition_expression
+    words: dict[str, tuple[Any, ...]] = {}
+
+    def lex_once(parser: ConditionExpressionParser) -> deque[Any]:
+        text = str(parser.condition_expression)
+        if text not in words:
+            words[text] = tuple(lex(parser))
+        return deque(words[text])
+
+    patch.setattr(ConditionExpressionParser, "_lex_condition_expression", lex_once)

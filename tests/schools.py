@@ -14,6 +14,8 @@ from school.table import transact
 from school.users.models import UserItem, users_of
 from school.users.service import opening
 
+from tests.short_way import fill, is_motos, items_in, table_of
+
 PASSWORD = "Rahasia-Sekolah-26"
 
 
@@ -56,6 +58,8 @@ def build_school(name: str, domain: str) -> School:
 
 def everything(table: Any) -> list[dict[str, Any]]:
     """Every item of the table, as stored."""
+    if is_motos(table):
+        return items_in(table_of(table, "core-test"))
     pages = table.get_paginator("scan").paginate(TableName="core-test", ConsistentRead=True)
     return [item for page in pages for item in page["Items"]]
 
@@ -66,6 +70,17 @@ def write(table: Any, requests: list[dict[str, Any]]) -> None:
         table.batch_write_item(RequestItems={"core-test": requests[start : start + 25]})
 
 
+def restore(table: Any, items: list[dict[str, Any]]) -> None:
+    """Puts items back as they were once."""
+    if is_motos(table):
+        fill(table_of(table, "core-test"), items)
+    else:
+        write(table, [{"PutRequest": {"Item": each}} for each in items])
+
+
 def clear(table: Any) -> None:
     """Deletes every item of the table."""
+    if is_motos(table):
+        table_of(table, "core-test").items.clear()
+        return
     write(table, [{"DeleteRequest": {"Key": {"pk": each["pk"], "sk": each["sk"]}}} for each in everything(table)])

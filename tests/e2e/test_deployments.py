@@ -15,7 +15,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.e2e.shared import port_with_its_neighbour
+from tests.e2e.ports import port_with_its_neighbour
 from tools.local.cloud import REGION
 from tools.sam_template import ROOT
 

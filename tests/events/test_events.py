@@ -11,7 +11,7 @@ from school.table import get
 from school.users.models import UserItem, users_of
 
 from tests.gateway import function
-from tests.schools import everything, write
+from tests.schools import everything, restore
 from tools.demo import seed
 from tools.demo.people import ADMINISTRATOR, PLATFORM_ADMINISTRATOR, demo_id, signed_in_for
 from tools.demo.population import population
@@ -115,7 +115,7 @@ def demo(table):
         seed.seed_people([each for each in population() if each.account.has_password or each.id in paths], at_once=1)
         _made.extend(everything(table))
     else:
-        write(table, [{"PutRequest": {"Item": item}} for item in _made])
+        restore(table, _made)
     accounts = (("smansa", "student@smansa.test"), ("smansa", ADMINISTRATOR), ("platform", PLATFORM_ADMINISTRATOR))
     users = [get(UserItem, users_of(demo_id(school)), demo_id(email)) for school, email in accounts]
     # All are signed in with the events' own user agent, which makes up the ids of the devices in them.

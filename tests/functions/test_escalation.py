@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.functions.escalation import Escalations, tally
-from tests.schools import everything, write
+from tests.schools import clear
 
 EDITS = 5000
 
@@ -17,10 +17,7 @@ def run(table, examples: int, steps: int) -> None:
 
     class OneAtATime(Escalations):
         def teardown(self):
-            write(
-                table,
-                [{"DeleteRequest": {"Key": {name: item[name] for name in ("pk", "sk")}}} for item in everything(table)],
-            )
+            clear(table)
 
     chosen = settings(
         max_examples=examples,

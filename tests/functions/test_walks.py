@@ -6,7 +6,7 @@ import pytest
 
 from tests.functions.test_people import listed
 from tests.gateway import call
-from tests.schools import write
+from tests.schools import restore
 from tests.walking import ReadUnits, count_item, students, walk
 from tests.wire import intercepted
 
@@ -18,7 +18,7 @@ def people(table, school):
     """Some who stay, and some who go while the list is walked."""
     items = list(students(school.id, NUMBER))
     stored = [each.to_dynamodb_dict() for each in (*items, count_item(school.id, NUMBER))]
-    write(table, [{"PutRequest": {"Item": each}} for each in stored])
+    restore(table, stored)
     return items
 
 
