@@ -55,7 +55,7 @@ browser: ## Install a Chromium for the tests of pages, where there is none (Debi
 	@tools/fetch-browser
 
 test: $(TOOLS)/cloud/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed $(TOOLS)/dynamodb/.fetched ## Run all tests
-	@$(WITH_PYTHON) $(PYTHON) -m pytest -n 2 --dist loadfile -rs
+	@$(WITH_PYTHON) $(PYTHON) -m pytest -n 2 -rs
 
 check: $(TOOLS)/template/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Lint, types, template, architecture
 	@$(TOOLS)/development/bin/ruff check .

@@ -61,6 +61,33 @@ def test_schemas_do_not_reach_the_table():
     assert offenders(SCHOOL.rglob("schemas.py"), "school.table", "pynamodb") == []
 
 
+def test_no_test_looks_at_a_clock():
+    """How long something takes is the machine's: a limit is asserted as counted work, bytes and calls."""
+    # Lines of programs that tests start stand in texts, so this looks at lines and not at the syntax.
+    clocks = re.compile(r"^ *(import .*\b(time|timeit)\b|from (time|timeit) import)", re.MULTILINE)
+    here = [path for path in (ROOT / "tests").rglob("*.py") if path.name != "waiting.py"]
+    assert [str(path.relative_to(ROOT)) for path in here if clocks.search(path.read_text())] == []
+
+
+def short_patience(path: Path) -> list[str]:
+    """The calls that give up waiting after less than a minute."""
+    named, called = {"timeout", "patience"}, {"wait", "join", "set_default_timeout"}
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.Call):
+            continue
+        given = [each.value for each in node.keywords if each.arg in named]
+        given += node.args[:1] if isinstance(node.func, ast.Attribute) and node.func.attr in called else []
+        seconds = [each.value for each in given if isinstance(each, ast.Constant)]
+        if any(isinstance(each, int | float) and each < 60 for each in seconds):
+            found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    return found
+
+
+def test_no_test_gives_up_waiting_before_a_busy_machine_is_ready():
+    assert [each for path in (ROOT / "tests").rglob("*.py") for each in short_patience(path)] == []
+
+
 @pytest.mark.parametrize("folder", ["functions", "layers", "tests", "tools", "benchmarks"])
 def test_files_stay_short(folder):
     lengths = {path: len(path.read_text().splitlines()) for path in (ROOT / folder).rglob("*.py")}

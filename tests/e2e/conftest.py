@@ -2,20 +2,20 @@
 
 import http.client
 import json
-import time
 import urllib.request
 
 import pytest
 
-from tests.e2e.shared import shared_core
+from tests.e2e.ports import port_with_its_neighbour
+from tests.waiting import HANGING_SECONDS, wait_for
 from tools.demo.people import PASSWORD
+from tools.local.core import Core
 
 
 @pytest.fixture(scope="session")
-def core(tmp_path_factory, worker_id):
-    """A whole Core: built, deployed to a local cloud, seeded, at its own address. All files share it."""
-    folder = tmp_path_factory.getbasetemp()
-    with shared_core(folder if worker_id == "master" else folder.parent) as running:
+def core(tmp_path_factory):
+    """A whole Core: built, deployed to a local cloud, seeded, at its own address. One worker tests it."""
+    with Core(port_with_its_neighbour(), tmp_path_factory.mktemp("core"), hash_cost=4) as running:
         yield running
 
 
@@ -27,7 +27,7 @@ def call(core):
         sent = {"Content-Type": "application/json", **(headers or {})}
         if token:
             sent["Authorization"] = f"Bearer {token}"
-        connection = http.client.HTTPConnection("127.0.0.1", core.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", core.port, timeout=HANGING_SECONDS)
         try:
             connection.request(method, path, json.dumps(body) if raw is None and body is not None else raw, sent)
             answer = connection.getresponse()
@@ -53,15 +53,16 @@ def sign_in(call):
 def mails_to(core):
     """The mails to an address, the newest last, once there are at least so many."""
 
-    def read(address, at_least=1, patience=60):
-        deadline = time.monotonic() + patience
-        while True:
-            with urllib.request.urlopen(f"{core.cloud.endpoint}/_ministack/ses/messages", timeout=10) as answer:
-                accounts = json.load(answer)["messages"]
-            mails = sorted((each for sent in accounts.values() for each in sent), key=lambda mail: mail["Timestamp"])
-            mine = [mail for mail in mails if address in mail["To"]]
-            if len(mine) >= at_least or time.monotonic() > deadline:
-                return mine
-            time.sleep(0.3)
+    def arrived(address):
+        with urllib.request.urlopen(
+            f"{core.cloud.endpoint}/_ministack/ses/messages", timeout=HANGING_SECONDS
+        ) as answer:
+            accounts = json.load(answer)["messages"]
+        mails = sorted((each for sent in accounts.values() for each in sent), key=lambda mail: mail["Timestamp"])
+        return [mail for mail in mails if address in mail["To"]]
+
+    def read(address, at_least=1):
+        wait_for(lambda: len(arrived(address)) >= at_least)
+        return arrived(address)
 
     return read

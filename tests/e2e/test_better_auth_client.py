@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from tests.waiting import HANGING_SECONDS
 from tools.demo.people import PASSWORD
 from tools.sam_template import ROOT
 
@@ -31,7 +32,9 @@ def installed():
         shutil.copy(SOURCE / file, INSTALLED)
     if not mark.exists() or mark.read_text() != lock:
         command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        done = subprocess.run(command, check=False, cwd=INSTALLED, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            command, check=False, cwd=INSTALLED, capture_output=True, text=True, timeout=HANGING_SECONDS
+        )
         if done.returncode:
             pytest.skip(f"npm could not fetch better-auth: {done.stderr.strip()[-300:]}")
         mark.write_text(lock)
@@ -51,7 +54,7 @@ def client(installed, core):
 
         yield call
         process.stdin.close()
-        process.wait(30)
+        process.wait(HANGING_SECONDS)
 
 
 def sign_in(client, who, email, password=PASSWORD):

@@ -1,24 +1,23 @@
 """Imports over HTTP: a form's bytes pass the gateway, and the queue brings the chunks to the workers."""
 
-import time
-
 from tests.functions.test_imports import summary
 from tests.imports import csv_file, form
+from tests.waiting import wait_for
 
 ROWS = [[f"Murid Impor {number}", f"impor{number}@smansa.test", f"{number:010d}"] for number in range(7000, 7250)]
 HEADERS = ("Nama Lengkap", "Email Sekolah", "NISN")
-PATIENCE_SECONDS = 120
 
 
 def imported(call, token):
     """Sends the file and returns the job when it is done."""
     status, headers, body = call("POST", "/api/students/import", token=token, **form(csv_file(HEADERS, ROWS)))
     assert status in (200, 202), body
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while body["result"]["status"] != "COMPLETED" and time.monotonic() < deadline:
-        time.sleep(0.5)
-        body = call("GET", headers["Location"], token=token)[2]
-    return body["result"]
+
+    def completed():
+        job = call("GET", headers["Location"], token=token)[2]["result"]
+        return job if job["status"] == "COMPLETED" else None
+
+    return wait_for(completed)
 
 
 def test_a_file_too_large_for_the_request_is_worked_off_by_workers_and_the_second_time_changes_nothing(call, sign_in):

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from school.media_types import CSV, XLSX
 
+from tests.waiting import HANGING_SECONDS
 from tools.demo.people import demo_id
 
 
@@ -17,7 +18,7 @@ def download(core, sign_in):
     token = sign_in("admin@smansa.test")[2]["token"]
 
     def get(path, accept):
-        connection = http.client.HTTPConnection("127.0.0.1", core.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", core.port, timeout=HANGING_SECONDS)
         connection.request("GET", path, headers={"Accept": accept, "Authorization": f"Bearer {token}"})
         answer = connection.getresponse()
         body = answer.read()

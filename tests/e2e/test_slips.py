@@ -8,6 +8,8 @@ import re
 from pypdf import PdfReader
 from school.passwords.one_time import ALPHABET
 
+from tests.waiting import HANGING_SECONDS
+
 PATH = "/api/users/password-resets"
 BUDI = "budi.slip@smansa.test"
 
@@ -19,7 +21,7 @@ def test_a_sheet_comes_whole_and_what_it_prints_signs_in(core, call, sign_in):
     assert (status, headers["Content-Type"]) == (200, "application/json")
     assert body["meta"]["summary"] == {"total": 1, "issued": 1, "refused": 0}
 
-    connection = http.client.HTTPConnection("127.0.0.1", core.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", core.port, timeout=HANGING_SECONDS)
     sent = {
         "Accept": "application/pdf",
         "Authorization": f"Bearer {administrator}",

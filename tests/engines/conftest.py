@@ -5,6 +5,7 @@ from school import table as kernel
 from school.table import Item, connection
 
 from tests.engines.processes import DYNAMODB_LOCAL, LOCAL_CLOUD, client, running
+from tests.waiting import HANGING_SECONDS
 from tools.sam_template import table_definition
 
 
@@ -22,8 +23,9 @@ def table(engine, monkeypatch):
     own.create_table(**table_definition("core-test"))
     monkeypatch.setattr(Item.Meta, "host", engine)
     # A hundred racers on two cores take long. What they show is who wins, and that must not depend on patience.
-    monkeypatch.setattr(Item.Meta, "read_timeout_seconds", 30)
-    monkeypatch.setattr(kernel, "BUDGET_SECONDS", 60.0)
+    monkeypatch.setattr(Item.Meta, "connect_timeout_seconds", HANGING_SECONDS)
+    monkeypatch.setattr(Item.Meta, "read_timeout_seconds", HANGING_SECONDS)
+    monkeypatch.setattr(kernel, "BUDGET_SECONDS", float(HANGING_SECONDS))
     monkeypatch.setattr(Item, "_connection", None)
     # Made before the race, or every racer would make a client of its own.
     assert connection().connection.client

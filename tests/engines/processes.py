@@ -3,7 +3,6 @@
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +11,12 @@ import boto3
 import pytest
 from botocore.exceptions import BotoCoreError
 
+from tests.waiting import wait_for
 from tools.local.cloud import Cloud, end
 from tools.sam_template import ROOT
 
 LOCAL_CLOUD, DYNAMODB_LOCAL = "the local cloud", "DynamoDB Local"
 _EMULATOR = ROOT / ".tools/dynamodb/emulator"
-_PATIENCE_SECONDS = 40
 
 
 def free_port() -> int:
@@ -56,12 +55,11 @@ def client(endpoint: str):
 
 
 def _await(endpoint: str) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while True:
+    def answers() -> bool:
         try:
             client(endpoint).list_tables()
-            return
         except BotoCoreError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
+            return False
+        return True
+
+    wait_for(answers)

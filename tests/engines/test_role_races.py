@@ -1,6 +1,6 @@
 """Races of roles: who has one and how many they are agree, and no account is touched that is stronger by then."""
 
-import time
+from itertools import count
 
 from school.errors import CoreError
 from school.lists import Source, entries
@@ -43,13 +43,14 @@ def test_200_bulk_adds_and_removes_leave_members_and_their_number_as_a_serial_hi
 
 
 class Committed:
-    """When each transaction that succeeded was begun, and what it wrote."""
+    """What each transaction that succeeded wrote, with its place in the order in which they were begun."""
 
     def __init__(self):
         self.began = []
+        self.place = count().__next__
 
     def __call__(self, send, operation, arguments):
-        began = time.monotonic()
+        began = self.place()
         answer = send(operation, arguments)
         if operation == "TransactWriteItems":
             self.began.append((began, str(arguments)))
@@ -69,7 +70,7 @@ def test_who_resets_passwords_while_a_role_grows_reaches_nobody_who_is_stronger_
     def run(lane):
         if lane == _RESETS:
             service.update_role(head, growing.id, {"permissions": ["audit:read"]}, None)
-            return time.monotonic()
+            return committed.place()
         return resets.reset(weak, crowd[lane], "Rahasia-Sekolah-27")
 
     with intercepted(committed):

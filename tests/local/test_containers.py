@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from tests.waiting import HANGING_SECONDS
 from tools.local.bridge import Forwarder
 from tools.local.cloud import LocalError
 from tools.local.containers import event_file, function_of, invoke, signed_in
@@ -59,7 +60,7 @@ def test_the_forwarder_passes_both_directions_on_to_their_end():
         threading.Thread(target=target.serve_forever, daemon=True).start()
         with Forwarder(("127.0.0.1", 0), target.server_address[1]) as forwarder:
             threading.Thread(target=forwarder.serve_forever, daemon=True).start()
-            with socket.create_connection(forwarder.server_address, timeout=5) as caller:
+            with socket.create_connection(forwarder.server_address, timeout=HANGING_SECONDS) as caller:
                 caller.sendall(b"a" * 200_000)
                 caller.shutdown(socket.SHUT_WR)
                 answer = b"".join(iter(lambda: caller.recv(65536), b""))

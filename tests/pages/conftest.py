@@ -11,9 +11,12 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.gateway import event, function
+from tests.waiting import HANGING_SECONDS
+
+expect.set_options(timeout=HANGING_SECONDS * 1000)
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -32,7 +35,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium here, so nobody looked at the pages: make browser installs one, or CHROMIUM names it")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET, timeout=HANGING_SECONDS * 1000)
         yield browser
         browser.close()
 
@@ -92,6 +95,7 @@ def open_page(chromium, site):
 
     def new(**options: Any) -> Page:
         context = chromium.new_context(base_url=site.address, **options)
+        context.set_default_timeout(HANGING_SECONDS * 1000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

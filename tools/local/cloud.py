@@ -23,7 +23,7 @@ from tools.sam_template import ROOT, secret_variables
 REGION = "ap-southeast-3"
 STACK = "core-local"
 STAGE = "dev"
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 600
 
 
 class LocalError(Exception):
