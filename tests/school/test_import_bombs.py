@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 
 import pytest
 
@@ -26,7 +27,7 @@ ELEMENTS = 1_200_000
 #: The most lines of a CSV: those of its rows, and of one more that is too long.
 LINES = 10_002 + 256 * 1024
 _READ = """
-import io, json, resource, sys, zipfile
+import io, json, os, resource, sys, zipfile
 from collections import Counter
 from school.imports import reading, xlsx
 from school.imports.rows import rows_of_file
@@ -62,26 +63,47 @@ class Text(io.TextIOWrapper):
         return super().readline(*arguments)
 
 zipfile.ZipExtFile.read, reading.io.TextIOWrapper = read, Text
-resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]), int(sys.argv[2])))
-file = open(sys.argv[1], "rb").read()
-try:
-    outcome = [200, len(rows_of_file(STUDENTS, reading.file_rows(file)).rows)]
-except CoreError as error:
-    outcome = [error.status, error.problems[0].code]
-# The greatest size of getrusage counts whoever started this process, too; the peak in /proc does not.
-peak = next((int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")), 0)
-print(json.dumps([*outcome, seen | {"memory": peak}]))
+
+def outcome(path):
+    resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]), int(sys.argv[1])))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[2]), int(sys.argv[2])))
+    file = open(path, "rb").read()
+    try:
+        found = [200, len(rows_of_file(STUDENTS, reading.file_rows(file)).rows)]
+    except CoreError as error:
+        found = [error.status, error.problems[0].code]
+    # The greatest size of getrusage counts whoever started this process, too; the peak in /proc does not.
+    peak = next((int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")), 0)
+    return [*found, seen | {"memory": peak}]
+
+# A process for each file, which begins where all have been imported.
+for line in sys.stdin:
+    if not (child := os.fork()):
+        print(json.dumps(outcome(line.strip())), flush=True)
+        os._exit(0)
+    if status := os.waitpid(child, 0)[1]:
+        print(json.dumps([os.waitstatus_to_exitcode(status), "the reader died", {}]), flush=True)
 """
 
 
-def outcome(tmp_path, file):
-    """Status, code, and what reading this file took: elements, bytes unpacked, lines, and bytes of memory."""
-    (tmp_path / "file").write_bytes(file)
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory):
+    """Status, code, and what reading a file took: elements, bytes unpacked, lines, and bytes of memory."""
     environment = os.environ | {"PYTHONPATH": str(ROOT / "layers/school/python")}
     # What the interpreter has mapped before it begins does not count as the file's.
-    command = [sys.executable, "-c", _READ, str(tmp_path / "file"), str(2 * MEMORY)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=HANGING_SECONDS, check=True)
-    return json.loads(done.stdout)
+    command = [sys.executable, "-c", _READ, str(2 * MEMORY), str(HANGING_SECONDS)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as process:
+
+        def of(file):
+            path = tmp_path_factory.mktemp("bomb") / "file"
+            path.write_bytes(file)
+            process.stdin.write(f"{path}\n")
+            process.stdin.flush()
+            return json.loads(process.stdout.readline())
+
+        yield of
+        process.stdin.close()
 
 
 def row(cells):
@@ -93,18 +115,24 @@ CELL = '<c t="inlineStr"><is><t>1</t></is></c>'
 
 
 def zipped(name, head, body, times, tail):
-    """A spreadsheet one of whose parts is a body many times over, written without ever being whole in memory."""
+    """A spreadsheet one of whose parts is a body many times over. It is packed once, however often it comes."""
     file = io.BytesIO(xlsx_file(HEAD, shared="", styles=""))
     packed = io.BytesIO()
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
         for each in old.namelist():
             if each != name:
                 new.writestr(each, old.read(each))
-        with new.open(name, "w") as part:
-            part.write(head)
-            for _ in range(times):
-                part.write(body)
-            part.write(tail)
+        packer, info, checksum = zlib.compressobj(wbits=-zlib.MAX_WBITS), zipfile.ZipInfo(name), zlib.crc32(head)
+        # After a full flush nothing refers to what came before, so what follows may stand there again and again.
+        begin, again, end = (
+            packer.compress(each) + packer.flush(how)
+            for each, how in ((head, zlib.Z_FULL_FLUSH), (body, zlib.Z_FULL_FLUSH), (tail, zlib.Z_FINISH))
+        )
+        new.writestr(info, begin + again * times + end, zipfile.ZIP_STORED)
+        for _ in range(times):
+            checksum = zlib.crc32(body, checksum)
+        info.compress_type, info.CRC = zipfile.ZIP_DEFLATED, zlib.crc32(tail, checksum)
+        info.file_size = len(head) + len(body) * times + len(tail)
     return packed.getvalue()
 
 
@@ -222,17 +250,17 @@ def require_little(took):
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_c4_a_bomb_is_refused_after_so_many_elements_and_bytes(tmp_path, name):
+def test_c4_a_bomb_is_refused_after_so_many_elements_and_bytes(outcome, name):
     make, status, code = BOMBS[name]
-    answered, reason, took = outcome(tmp_path, make())
+    answered, reason, took = outcome(make())
     assert (answered, reason) == (status, code)
     require_little(took)
 
 
-def test_the_largest_file_that_is_taken_stays_below_the_same_bounds(tmp_path):
+def test_the_largest_file_that_is_taken_stays_below_the_same_bounds(outcome):
     rows = [[f"{n:010d}", f"Murid Nomor {n}", *(["isi sel"] * 8)] for n in range(10_000 - 1)]
     headers = ["NISN", "Nama", "Alamat", "Hobi", "Kelurahan", "Kecamatan", "Provinsi", "Negara", "Kota", "Cita-cita"]
-    answered, count, took = outcome(tmp_path, csv_file(headers, rows))
+    answered, count, took = outcome(csv_file(headers, rows))
     assert (answered, count) == (200, 9_999)
     assert took["lines"] == 10_001
     require_little(took)
