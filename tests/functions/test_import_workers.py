@@ -67,7 +67,6 @@ class TestExactlyOnce:
         assert len(updates) == 1
         assert files() == []
 
-    @pytest.mark.proof
     @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
     @pytest.mark.parametrize("at", range(1, CALLS_OF_A_CHUNK + 1))
     def test_d8_a_worker_that_is_killed_at_any_call_leaves_every_row_exactly_once(
