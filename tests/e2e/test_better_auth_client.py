@@ -16,7 +16,7 @@ SOURCE = ROOT / "tests/clients/better-auth"
 INSTALLED = ROOT / ".tools/clients/better-auth"
 ADMINISTRATOR = "admin@smansa.test"
 TEACHER, STAFF, PRINCIPAL = "teacher@smansa.test", "staff@smansa.test", "principal@smansa.test"
-NEW = "Kunci-Baru-Untuk-Kantor"
+FIRST, NEW = "Sepeda-Ontel-Di-Gudang", "Kunci-Baru-Untuk-Kantor"
 
 
 @pytest.fixture(scope="module")
@@ -135,14 +135,26 @@ def test_it_resets_the_password_with_the_mailed_link(client, mails_to):
     sign_in(client, "phone", PRINCIPAL, NEW)
 
 
-def test_it_changes_the_password_and_goes_on_signed_in(client):
+@pytest.fixture
+def newcomer(call):
+    """The address of an account that no other test signs in to, with the password FIRST."""
+    signed_in = {"email": ADMINISTRATOR, "password": PASSWORD}
+    administrator = call("POST", "/api/auth/sign-in/email", signed_in)[2]["token"]
+    body = {"name": "Wulan Anggraini", "email": "wulan@smansa.test"}
+    made = call("POST", "/api/users", body, administrator)[2]["result"]
+    path = f"/api/users/{made['id']}/password"
+    assert call("PATCH", path, {"password": FIRST}, administrator)[0] == 200
+    return made["email"]
+
+
+def test_it_changes_the_password_and_goes_on_signed_in(client, newcomer):
     for who in ("phone", "laptop"):
-        sign_in(client, who, TEACHER)
+        sign_in(client, who, newcomer, FIRST)
     wrong = {"currentPassword": "salah sekali", "newPassword": NEW, "revokeOtherSessions": True}
     assert client("phone", "changePassword", wrong)["error"]["code"] == "INVALID_PASSWORD"
-    changed = client("phone", "changePassword", wrong | {"currentPassword": PASSWORD})
+    changed = client("phone", "changePassword", wrong | {"currentPassword": FIRST})
     assert changed["error"] is None, changed
-    assert changed["data"]["user"]["email"] == TEACHER
-    assert session(client, "phone")["user"]["email"] == TEACHER
+    assert changed["data"]["user"]["email"] == newcomer
+    assert session(client, "phone")["user"]["email"] == newcomer
     assert session(client, "laptop") is None
-    sign_in(client, "laptop", TEACHER, NEW)
+    sign_in(client, "laptop", newcomer, NEW)

@@ -43,7 +43,9 @@ def _dynamodb_local(home: Path, port: int) -> subprocess.Popen[bytes]:
         pytest.skip("There is no Java, so these tests do not run on DynamoDB Local.")
     if not _EMULATOR.exists():
         pytest.skip("DynamoDB Local could not be fetched (tools/fetch-dynamodb-local says why).")
-    command = ["java", f"-Djava.library.path={_EMULATOR / 'DynamoDBLocal_lib'}", "-Xmx512m", "-jar"]
+    # It lives for a minute: to compile it well, and with many threads, takes longer than that saves.
+    brief = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    command = ["java", *brief, f"-Djava.library.path={_EMULATOR / 'DynamoDBLocal_lib'}", "-Xmx512m", "-jar"]
     command += [str(_EMULATOR / "DynamoDBLocal.jar"), "-inMemory", "-sharedDb", "-port", str(port)]
     with (home / "dynamodb.log").open("wb") as log:
         return subprocess.Popen(command, cwd=_EMULATOR, stdout=log, stderr=log, start_new_session=True)
