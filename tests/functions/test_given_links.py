@@ -1,6 +1,9 @@
 """Links that an administrator gave beside those that anybody can ask for in the owner's name (contract section 4)."""
 
+from datetime import timedelta
+
 import pytest
+from school import clock
 from school.users.models import UserItem
 
 from tests.functions.test_reset_links import ask, mailed_token, mails, use
@@ -100,6 +103,17 @@ def test_the_receipt_of_a_reset_counts_both_and_the_status_shows_the_one_that_op
     link(school)
     shown = call("users", "GET", f"/api/users/{student.id}/password-status", token=admin).result["link"]
     assert shown["valid"] is True
+
+
+def test_the_status_shows_the_link_that_opens_though_a_newer_one_was_asked_for_and_is_over(school, monkeypatch):
+    student, began = school.people["student"], clock.now()
+    link(school)
+    ask(student.email)
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(hours=2))
+    path = f"/api/users/{student.id}/password-status"
+    shown = call("users", "GET", path, token=school.token("administrator")).result["link"]
+    assert shown["valid"] is True
+    assert clock.from_wire(shown["validUntil"]) > clock.now() + timedelta(hours=21)
 
 
 class TestTheTrail:

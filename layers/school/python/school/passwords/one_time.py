@@ -141,7 +141,7 @@ def _issue_one(actor: Caller, valid_until: datetime, door: _Door, user_id: str, 
             kept = kept_password(current)
             current.session_epoch += 1
             current.api_token_epoch += 1
-            current.must_change_password, current.password_is_short = True, False
+            current.must_change_password = True
             return [*strength, *replacement(current, kept, hashed, author, int(valid_until.timestamp()))]
 
         changed = change(actor.organization_id, user_id, None, decide)
