@@ -104,7 +104,7 @@ def test_each_filter_finds_who_has_the_value_and_nobody_else(kind, name, admin):
 
 def test_every_filter_has_a_value_above():
     known = {name for kind in PERSON_KINDS.values() for name in kind.filters}
-    assert known == FILTERED.keys() | {"classId", "readiness"}
+    assert known == FILTERED.keys() | {"active", "classId", "readiness"}
 
 
 def test_who_is_restored_has_the_own_numbers_again(admin):

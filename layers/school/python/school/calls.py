@@ -13,9 +13,10 @@ from pydantic import BaseModel
 from school import clock, pages
 from school.answers import Answer, With, tagged
 from school.contract.operations import Bare, Listing, Many, Nothing, One, Operation, Parameter, Plain
-from school.contract.shapes import Shape, sparse
+from school.contract.shapes import Shape, shows_sensitive, sparse
 from school.errors import BadRequest, NotFound
 from school.pages import Page, PageRequest
+from school.policy import Permission
 from school.requests import Request, require_no_more
 
 #: Reads a body as a schema; another system refuses it in its own words.
@@ -147,7 +148,7 @@ def _rendered(operation: Operation, request: Request, arguments: dict[str, Any],
         case One():
             return _one(operation, answers, request, result)
         case Many():
-            return _many(answers.shape, arguments["wanted"], result)
+            return _many(answers, request, arguments["wanted"], result)
         case Plain():
             return Answer(_document(answers.of, result, is_list=answers.is_list), answers.status)
         case Bare():
@@ -156,15 +157,41 @@ def _rendered(operation: Operation, request: Request, arguments: dict[str, Any],
 
 def _one(operation: Operation, answers: One, request: Request, item: Any) -> Answer:
     headers = {"Location": f"{answers.at or operation.path}/{item.id}"} if answers.status == 201 else {}
-    document = answers.shape.document(item)
-    if not answers.has_not_modified:
-        return Answer(document, answers.status, headers={"ETag": f'"{int(item.version)}"', **headers})
-    return tagged(item.version, document, request, answers.status, headers)
+    [document], masked = _shown(answers, request, [item], None)
+    if answers.has_not_modified:
+        answer = tagged(item.version, document, request, answers.status, headers)
+    else:
+        answer = Answer(document, answers.status, headers={"ETag": f'"{int(item.version)}"', **headers})
+    answer.meta |= masked
+    return answer
 
 
-def _many(shape: Shape, wanted: PageRequest, page: Page) -> Answer:
-    documents = [sparse(shape.document(item), wanted.fields) for item in page.items]
-    return Answer(documents, meta=wanted.meta(page))
+def _many(answers: Many, request: Request, wanted: PageRequest, page: Page) -> Answer:
+    documents, masked = _shown(answers, request, page.items, wanted.fields)
+    return Answer(documents, meta=wanted.meta(page) | masked)
+
+
+def _shown(
+    answers: One | Many, request: Request, items: list[Any], fields: tuple[str, ...] | None
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The items as the caller may see them, and for `meta` the members that are masked, whatever they hold.
+
+    A view of what is sensitive is noted (acceptance A5).
+    """
+    shape = answers.shape
+    if not shape.sensitive:
+        return [sparse(shape.document(item), fields) for item in items], {}
+    sees_all = Permission.STUDENTS_SENSITIVE in request.caller.permissions
+    hidden = frozenset() if sees_all else shape.sensitive
+    documents = [sparse(shape.document(item, hidden), fields) for item in items]
+    if hidden:
+        masked = sorted(name for name in hidden if fields is None or name in fields)
+        return documents, {"masked": masked} if masked else {}
+    pairs = zip(items, documents, strict=True)
+    seen = [item.id for item, document in pairs if shows_sensitive(shape, document)]
+    if seen and answers.viewed is not None:
+        answers.viewed(request.caller, seen)
+    return documents, {}
 
 
 def _document(of: Any, result: Any, *, is_list: bool = False) -> Any:

@@ -6,13 +6,14 @@ The door refuses, reads and renders by it; the OpenAPI document, the authorizati
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from inspect import CO_VARKEYWORDS
 from typing import Any, TypedDict
 
 from pydantic import BaseModel
 
 from school.contract.shapes import Shape
 from school.contract.values import Value
-from school.policy import Permission
+from school.policy import Caller, Permission
 
 #: How lists of records can be sorted.
 SORTS = ("name", "-name", "createdAt", "-createdAt")
@@ -60,6 +61,10 @@ class Listing:
     files: Files | None = None
 
 
+#: Notes that a caller saw sensitive members of those with these ids.
+Viewed = Callable[[Caller, list[str]], None]
+
+
 @dataclass(frozen=True, slots=True)
 class One:
     """One thing in the envelope, with its `ETag` where it has a version."""
@@ -70,6 +75,7 @@ class One:
     has_not_modified: bool = True
     #: Where a new thing is, from its id; below the operation's own path unless told.
     at: str | None = None
+    viewed: Viewed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ class Many:
     """A page of things in the envelope, with `page`, `limit`, `total` and `next` in `meta`."""
 
     shape: Shape
+    viewed: Viewed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +175,9 @@ class Operation:
     def arguments(self) -> frozenset[str]:
         """The names of what the handler takes; they are part of the declaration."""
         code = self.handler.__code__
-        return frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+        named = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        # One handler may serve several kinds, whose ids have names of their own.
+        return frozenset((*named, *self.path_parameters) if code.co_flags & CO_VARKEYWORDS else named)
 
     @property
     def name(self) -> str:

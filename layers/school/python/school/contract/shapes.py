@@ -3,7 +3,7 @@
 Answers, sparse fields, masks, columns of files and the OpenAPI schema all come from that list.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -30,7 +30,7 @@ def _documents(shape: "Shape", read: Callable[[Any], Any], *, is_list: bool) -> 
 class Member:
     """One member of a shape."""
 
-    __slots__ = ("description", "is_list", "name", "nullable", "read", "sensitive", "value")
+    __slots__ = ("description", "headers", "is_list", "name", "nullable", "read", "sensitive", "value")
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class Member:
         is_list: bool = False,
         sensitive: bool = False,
         description: str = "",
+        headers: tuple[str, ...] = (),
     ) -> None:
         """A member.
 
@@ -54,6 +55,7 @@ class Member:
             is_list: whether it is an array of such values or documents.
             sensitive: whether it is masked for callers without `students:sensitive` (acceptance A5).
             description: for the OpenAPI document, where the name does not say enough.
+            headers: what the columns of files call it, Core's own or Dapodik's name first.
         """
         self.name = name
         self.value = value
@@ -63,12 +65,13 @@ class Member:
         self.is_list = is_list
         self.sensitive = sensitive
         self.description = description
+        self.headers = headers
 
 
 class Shape:
     """A document that crosses the wire, by the name that the OpenAPI document gives it."""
 
-    __slots__ = ("description", "has_tombstones", "members", "name")
+    __slots__ = ("description", "has_tombstones", "members", "name", "sensitive")
 
     def __init__(self, name: str, *members: Member, description: str = "", has_tombstones: bool = False) -> None:
         """A shape.
@@ -80,17 +83,24 @@ class Shape:
             has_tombstones: whether the changes feed shows a deleted one as `{"id", "deletedAt"}`.
         """
         self.name, self.members, self.description, self.has_tombstones = name, members, description, has_tombstones
+        #: The members that are masked for callers without `students:sensitive`.
+        self.sensitive = frozenset(member.name for member in members if member.sensitive)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the members, which `fields` of a list may choose from."""
         return tuple(member.name for member in self.members)
 
-    def document(self, item: Any) -> dict[str, Any]:
-        """The item as it crosses the wire; a deleted one is only its tombstone."""
+    def document(self, item: Any, hidden: Collection[str] = ()) -> dict[str, Any]:
+        """The item as it crosses the wire; a deleted one is only its tombstone.
+
+        Args:
+            item: what the members are read from.
+            hidden: the members that are null, whether they hold something or not.
+        """
         if self.has_tombstones and item.deleted_at:
             return {"id": item.id, "deletedAt": item.deleted_at}
-        return {member.name: member.read(item) for member in self.members}
+        return {member.name: None if member.name in hidden else member.read(item) for member in self.members}
 
 
 def record(name: str, *members: Member, description: str = "") -> Shape:
@@ -104,3 +114,8 @@ def sparse(document: Mapping[str, Any], fields: tuple[str, ...] | None) -> dict[
     if fields is None or "deletedAt" in document:
         return dict(document)
     return {name: value for name, value in document.items() if name in fields}
+
+
+def shows_sensitive(shape: Shape, document: Mapping[str, Any]) -> bool:
+    """Whether something sensitive stands in a document, so that its viewing is audited."""
+    return any(document.get(name) for name in shape.sensitive)

@@ -12,79 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from school.contract.columns import cells_of
 from school.formulas import original
 from school.imports.words import WORDS, folded
 from school.people.kinds import PersonKind
-from school.people.schemas import Address, ParentInfo, UserProfile
 
 PASSWORD = "password"  # noqa: S105 - a column's name
 #: What a spreadsheet made a number of can't be told from the digits that it dropped.
 MOST_DIGITS = 15
-_PARENTS = {"father": "Ayah", "mother": "Ibu", "guardian": "Wali"}
-
-#: Core's and Dapodik's headers by member, Core's own or the most usual first: it stands in the template.
-_NAMES: dict[str, tuple[str, ...]] = {
-    "name": ("Nama Lengkap", "Nama"),
-    "email": ("Email Sekolah", "Email", "E-Mail"),
-    PASSWORD: ("Password", "Kata Sandi"),
-    "nisn": ("NISN",),
-    "nipd": ("NIPD", "NIS"),
-    "nip": ("NIP",),
-    "nuptk": ("NUPTK",),
-    "gender": ("Jenis Kelamin", "JK", "L/P"),
-    "religion": ("Agama",),
-    "nik": ("NIK",),
-    "familyCardNumber": ("No KK", "Nomor KK", "Nomor Kartu Keluarga"),
-    "birthPlace": ("Tempat Lahir",),
-    "birthDate": ("Tanggal Lahir",),
-    "birthCertificateNumber": ("No Registrasi Akta Lahir", "Nomor Akta Lahir"),
-    "nationality": ("Kewarganegaraan",),
-    "phoneNumber": ("HP", "Nomor HP", "No HP"),
-    "landline": ("Telepon", "Nomor Telepon", "Telepon Rumah"),
-    "address.street": ("Alamat", "Alamat Jalan"),
-    "address.rt": ("RT",),
-    "address.rw": ("RW",),
-    "address.subDistrict": ("Kelurahan", "Desa/Kelurahan"),
-    "address.district": ("Kecamatan",),
-    "address.city": ("Kabupaten/Kota", "Kabupaten", "Kota"),
-    "address.province": ("Provinsi",),
-    "address.postalCode": ("Kode Pos",),
-    "address.country": ("Negara",),
-    "address.location.latitude": ("Lintang",),
-    "address.location.longitude": ("Bujur",),
-    "skhun": ("SKHUN", "No SKHUN"),
-    "bloodType": ("Golongan Darah",),
-    "height": ("Tinggi Badan",),
-    "weight": ("Berat Badan",),
-    "headCircumference": ("Lingkar Kepala",),
-    "hobby": ("Hobi",),
-    "aspiration": ("Cita-cita",),
-    "specialNeeds": ("Kebutuhan Khusus",),
-    "residenceType": ("Jenis Tinggal",),
-    "transportationMode": ("Alat Transportasi", "Moda Transportasi"),
-    "distance": ("Jarak Rumah ke Sekolah (m)", "Jarak (m)"),
-    "travelTime": ("Waktu Tempuh (menit)", "Waktu Tempuh"),
-    "birthOrder": ("Anak ke-berapa", "Anak ke"),
-    "numberOfSiblings": ("Jml. Saudara Kandung", "Jumlah Saudara Kandung"),
-    "npwp": ("NPWP",),
-    "employmentStatus": ("Status Kepegawaian",),
-    "employmentStartDate": ("TMT Pengangkatan", "TMT Kerja"),
-    "position": ("Jabatan", "Jenis PTK"),
-    "maritalStatus": ("Status Perkawinan",),
-    "spouseName": ("Nama Suami/Istri",),
-    "subjects": ("Mata Pelajaran",),
-}
-_PARENT_NAMES = {
-    "name": ("Nama {}", "Nama {} Kandung"),
-    "nik": ("NIK {}",),
-    "birthPlace": ("Tempat Lahir {}",),
-    "birthDate": ("Tanggal Lahir {}",),
-    "education": ("Pendidikan {}", "Jenjang Pendidikan {}"),
-    "occupation": ("Pekerjaan {}",),
-    "income": ("Penghasilan {}",),
-    "phoneNumber": ("HP {}", "No HP {}"),
-    "specialNeeds": ("Kebutuhan Khusus {}",),
-}
+#: What nearly every school has stands first in the template.
+_FIRST = ("name", "email", PASSWORD, "nisn", "nipd", "nip", "nuptk", "gender", "religion")
+_PASSWORD_HEADERS = ("Password", "Kata Sandi")
+#: What the server gives, and what no cell can hold.
+_NOT_IN_FILES = frozenset({"id", "userId", "classId", "active", "createdAt", "updatedAt", "educationHistory"})
 _KILOMETRES = ("Jarak Rumah ke Sekolah (KM)", "Jarak Rumah ke Sekolah")
 
 Reader = Callable[[str], Any]
@@ -159,34 +99,21 @@ def _key(header: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", header.casefold())
 
 
-def _paths(kind: PersonKind) -> list[str]:
-    """Every member that a cell can hold, in the schema's order."""
-    paths: list[str] = []
-    nested: dict[str, type[ParentInfo] | type[Address]] = {**dict.fromkeys(_PARENTS, ParentInfo), "address": Address}
-    schema: type[UserProfile] = kind.schema
-    for name in schema.model_fields:
-        if name in nested:
-            paths += [f"{name}.{each}" for each in nested[name].model_fields if each != "location"]
-        elif name != "educationHistory":
-            paths.append(name)
-    return [*paths, "address.location.latitude", "address.location.longitude", PASSWORD]
-
-
-def _names_of(path: str) -> tuple[str, ...]:
-    parent, _, member = path.partition(".")
-    if parent in _PARENTS:
-        return tuple(each.format(_PARENTS[parent]) for each in _PARENT_NAMES[member])
-    return _NAMES.get(path, ())
+@cache
+def _headers(kind: PersonKind) -> dict[str, tuple[str, ...]]:
+    """What files call every member that a cell can hold, in the order of the shape."""
+    cells = {each.path: each.headers for each in cells_of(kind.shape) if each.path not in _NOT_IN_FILES}
+    return cells | {PASSWORD: _PASSWORD_HEADERS}
 
 
 @cache
 def columns_of(kind: PersonKind) -> dict[str, Column]:
     """The columns of a kind by what of their headers is compared."""
     known: dict[str, Column] = {}
-    for path in _paths(kind):
+    for path, headers in _headers(kind).items():
         column = Column(path, _READERS.get(path.rpartition(".")[2], _text))
-        known |= {_key(header): column for header in (path, *_names_of(path))}
-    if "distance" in kind.schema.model_fields:
+        known |= {_key(header): column for header in (path, *headers)}
+    if "distance" in _headers(kind):
         known |= {_key(header): Column("distance", _metres) for header in _KILOMETRES}
     return known
 
@@ -196,18 +123,12 @@ def column_named(kind: PersonKind, header: str) -> Column | None:
     return columns_of(kind).get(_key(header))
 
 
-def header_of(path: str) -> str | None:
-    """Dapodik's header for a member, or None when it has none."""
-    names = _names_of(path)
-    return names[0] if names else None
-
-
 def template_headers(kind: PersonKind) -> list[str]:
     """The headers of the file to fill in: what nearly every school has first, then the rest."""
-    paths = _paths(kind)
-    first = [path for path in _NAMES if path in paths]
-    rest = [path for path in paths if path not in first]
-    return [(_names_of(path) or (path,))[0] for path in (*first, *rest)]
+    headers = _headers(kind)
+    first = [path for path in _FIRST if path in headers]
+    rest = [path for path in headers if path not in first]
+    return [next(iter(headers[path]), path) for path in (*first, *rest)]
 
 
 def cell_text(value: str | float) -> str:

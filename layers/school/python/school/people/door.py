@@ -1,195 +1,174 @@
 """The operations of staff, teachers and students: the same five and a restoration for each kind."""
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from school import clock, pages
-from school.answers import Answer, tagged
+from school.answers import Answer, With
 from school.api import Api
-from school.listings import SORTS, caller_key
+from school.contract.operations import Files, Listing, Many, Nothing, One, Parameter, Plain
+from school.contract.values import OBJECT, one_of
 from school.media_types import CSV, XLSX
-from school.people import enumerations, lifecycle, service
+from school.pages import Page, PageRequest
+from school.people import lifecycle, service
 from school.people.kinds import PersonKind
 from school.people.masks import hidden_from
 from school.people.models import READINESS_AS_SEEN, PersonItem
 from school.people.schemas import Erasure
 from school.people.views import record_view
-from school.people.wire import shows_sensitive, to_wire
-from school.policy import Permission, require
+from school.policy import Caller, Permission, require
 from school.requests import Request
 
-_WORDS = {
-    "gender": enumerations.GENDER,
-    "residenceType": enumerations.RESIDENCE,
-    "transportationMode": enumerations.TRANSPORTATION,
-    "employmentStatus": enumerations.EMPLOYMENT,
-    "maritalStatus": enumerations.MARITAL_STATUS,
-}
+#: As many as the function reads and writes well within its time.
+_MOST_IN_A_FILE = 5_000
+_HEADERS = Parameter(
+    "headers",
+    one_of(("fields", "dapodik")),
+    "Whether the columns of a file are the members' paths, or have Dapodik's headers and codes.",
+    default="fields",
+)
+_IDENTIFIERS_TAKEN = ("email_taken", "nik_taken", "nip_taken", "nipd_taken", "nisn_taken", "nuptk_taken")
 
 
-def _read_readiness(text: str) -> bool:
-    if text not in ("complete", "incomplete"):
-        raise ValueError("Send complete or incomplete.")
-    return text == "complete"
-
-
-def _reader(member: str) -> Callable[[str], Any]:
-    """Reads the value of the filter on `member`; raises ValueError with a sentence."""
-    if member == "readiness":
-        return _read_readiness
-
-    def read(text: str) -> str:
-        if member in _WORDS and text not in _WORDS[member]:
-            raise ValueError(f"Send one of {', '.join(_WORDS[member])}.")
-        if member not in _WORDS and not clock.is_id(text):
-            raise ValueError("Send an id.")
-        return text if member in _WORDS else text.lower()
-
-    return read
-
-
-def _file_type(request: Request) -> str | None:
-    """The type of file for spreadsheets that `Accept` names first: API Gateway looks at the first type only when it
-    decides on bytes or text."""
-    first = request.headers.get("accept", "").split(",", maxsplit=1)[0].split(";", maxsplit=1)[0].strip().lower()
-    return first if first in (CSV, XLSX) else None
-
-
-def _file(request: Request, kind: PersonKind, content_type: str) -> Answer:
-    from school.people import exports  # noqa: PLC0415 - most requests are for JSON, and start sooner without it
-
-    query = {name: values for name, values in request.query.items() if name != "headers"}
-    wanted = page_request(request, kind, query, exports.MOST_PEOPLE, frozenset({"page", "updatedSince"}))
-    return exports.answer(request, kind, wanted, content_type)
-
-
-def page_request(
-    request: Request,
-    kind: PersonKind,
-    query: dict[str, list[str]],
-    limit: int = pages.LONGEST_PAGE,
-    without: frozenset[str] = frozenset(),
-) -> pages.PageRequest:
-    """What a caller asks of the list of a kind, checked."""
-    wanted = pages.parse(
-        query,
-        limit=limit,
-        without=without,
-        route=kind.path,
-        caller_key=caller_key(request),
-        sorts=SORTS,
-        fields=kind.members,
-        filters={"active": pages.true_or_false} | {name: _reader(name) for name in kind.filters},
-    )
-    if not hidden_from(request.caller, kind):
+def as_seen(caller: Caller, kind: PersonKind, wanted: PageRequest) -> PageRequest:
+    """The same page with filters that rest on nothing that the caller may not see."""
+    if not hidden_from(caller, kind):
         return wanted
     stored = {"readiness": READINESS_AS_SEEN}
     return replace(wanted, filters={stored.get(name, name): value for name, value in wanted.filters.items()})
 
 
-def shown(request: Request, kind: PersonKind, people: list[PersonItem], fields: tuple[str, ...] | None = None) -> Any:
-    """The people as this caller may see them, and the members that are hidden, whether they hold something or not.
-
-    A view of what is sensitive is audited.
-    """
-    hidden = hidden_from(request.caller, kind)
-    sensitive = not hidden
-    documents = [pages.sparse(to_wire(kind, person, sensitive=sensitive), fields) for person in people]
-    if sensitive:
-        whole = [{"id": person.id, **document} for person, document in zip(people, documents, strict=True)]
-        if viewed := shows_sensitive(whole):
-            record_view(request.caller, kind, viewed)
-        return documents, []
-    return documents, sorted(name for name in hidden if fields is None or name in fields)
+def _whole(request: Request, kind: PersonKind, person: PersonItem) -> With:
+    """A person; for who may see them, with the numbers that were not kept because somebody else has them."""
+    contested = [] if hidden_from(request.caller, kind) else list(person.contested or ())
+    return With(person, meta={"contested": contested} if contested else {})
 
 
-def _single(request: Request, kind: PersonKind, person: PersonItem, status: int = 200) -> Answer:
-    documents, masked = shown(request, kind, [person])
-    headers = {"Location": f"{kind.path}/{person.id}"} if status == 201 else {}
-    answer = tagged(person.version, documents[0], request, status, headers)
-    if masked:
-        answer.meta["masked"] = masked
-    elif person.contested:
-        answer.meta["contested"] = list(person.contested)
-    return answer
+def _viewed(kind: PersonKind, caller: Caller, ids: list[str]) -> None:
+    record_view(caller, kind, ids)
 
 
 def register(api: Api, kind: PersonKind) -> None:
     """Declares the operations of a kind on the function's API."""
-    one = f"{kind.path}/<{kind.parameter}>"
+    one = f"{kind.path}/{{{kind.parameter}}}"
+    shown = One(kind.shape, viewed=partial(_viewed, kind))
 
-    @api.route("GET", kind.path, permission=kind.read)
-    def list_people(request: Request) -> Answer:
+    @api.operation(
+        "GET",
+        kind.path,
+        permission=kind.read,
+        query=Listing(filters=kind.filters, files=Files((CSV, XLSX), _MOST_IN_A_FILE, (_HEADERS,))),
+        answers=Many(kind.shape, viewed=partial(_viewed, kind)),
+        errors={413: ("export_too_large",)},
+    )
+    def list_people(
+        request: Request, wanted: PageRequest, file_type: str | None, headers: str = "fields"
+    ) -> Page | Answer:
         """The school's people of this kind, page by page; or as a file for spreadsheets."""
-        if content_type := _file_type(request):
-            return _file(request, kind, content_type)
-        wanted = page_request(request, kind, request.query)
-        page = service.listing(request.caller.organization_id, kind, wanted)
-        documents, masked = shown(request, kind, page.items, wanted.fields)
-        return Answer(documents, meta=wanted.meta(page) | ({"masked": masked} if masked else {}))
+        wanted = as_seen(request.caller, kind, wanted)
+        if file_type is None:
+            return service.listing(request.caller.organization_id, kind, wanted)
+        from school.people import exports  # noqa: PLC0415 - most requests are for JSON, and start sooner without it
 
-    @api.route("POST", kind.path, permission=kind.write)
-    def create_person(request: Request) -> Answer:
+        return exports.answer(request, kind, wanted, file_type, dapodik=headers == "dapodik")
+
+    @api.operation(
+        "POST",
+        kind.path,
+        permission=kind.write,
+        takes=kind.schema,
+        answers=replace(shown, status=201),
+        errors={403: ("grant_ceiling",), 409: _IDENTIFIERS_TAKEN},
+    )
+    def create_person(request: Request, document: dict[str, Any]) -> With:
         """A new person, with an account when there is an email."""
-        request.require_no_query()
-        person = service.create_person(request.caller, kind, request.document())
-        return _single(request, kind, person, 201)
+        return _whole(request, kind, service.create_person(request.caller, kind, document))
 
-    @api.route("GET", one, permission=kind.read)
-    def get_person(request: Request, **ids: str) -> Answer:
+    @api.operation("GET", one, permission=kind.read, answers=shown)
+    def get_person(request: Request, **ids: str) -> With:
         """One person."""
-        request.require_no_query()
-        return _single(request, kind, service.find(request.caller.organization_id, kind, ids[kind.parameter]))
+        return _whole(request, kind, service.find(request.caller.organization_id, kind, ids[kind.parameter]))
 
-    @api.route("PATCH", one, permission=kind.write)
-    def update_person(request: Request, **ids: str) -> Answer:
+    @api.operation(
+        "PATCH",
+        one,
+        permission=kind.write,
+        takes=kind.schema,
+        answers=shown,
+        errors={403: ("grant_ceiling", "stronger_account"), 409: ("account_needs_email", *_IDENTIFIERS_TAKEN)},
+    )
+    def update_person(request: Request, document: dict[str, Any], expected: int | None, **ids: str) -> With:
         """Changes what is sent; null clears; objects merge."""
-        request.require_no_query()
-        document = request.document()
-        person = service.update_person(request.caller, kind, ids[kind.parameter], document, request.expected_version)
-        return _single(request, kind, person)
+        person = service.update_person(request.caller, kind, ids[kind.parameter], document, expected)
+        return _whole(request, kind, person)
 
-    @api.route("DELETE", one, permission=kind.write)
-    def delete_person(request: Request, **ids: str) -> Answer:
+    @api.operation(
+        "DELETE",
+        one,
+        permission=kind.write,
+        answers=Nothing(),
+        errors={403: ("stronger_account",), 409: ("last_administrator", "own_account")},
+    )
+    def delete_person(request: Request, expected: int | None, **ids: str) -> None:
         """Hides a person and its account for 30 days, then forgets them."""
-        request.require_no_query()
-        lifecycle.delete_person(request.caller, kind, ids[kind.parameter], request.expected_version)
-        return Answer(status=204)
+        lifecycle.delete_person(request.caller, kind, ids[kind.parameter], expected)
 
-    @api.route("POST", f"{one}/restore", permission=kind.write)
-    def restore_person(request: Request, **ids: str) -> Answer:
+    @api.operation(
+        "POST",
+        f"{one}/restore",
+        permission=kind.write,
+        answers=shown,
+        errors={403: ("stronger_account",), 409: ("not_deleted", *_IDENTIFIERS_TAKEN)},
+    )
+    def restore_person(request: Request, **ids: str) -> With:
         """Takes a deleted person back."""
-        request.require_no_query()
-        return _single(request, kind, lifecycle.restore_person(request.caller, kind, ids[kind.parameter]))
+        return _whole(request, kind, lifecycle.restore_person(request.caller, kind, ids[kind.parameter]))
 
-    for word, active in (("deactivate", False), ("activate", True)):
+    @api.operation(
+        "POST",
+        f"{one}/deactivate",
+        permission=kind.write,
+        answers=shown,
+        errors={403: ("stronger_account",), 409: ("last_administrator", "own_account")},
+    )
+    def deactivate_person(request: Request, expected: int | None, **ids: str) -> With:
+        """Closes a person's account for a while and marks the record inactive."""
+        person = lifecycle.set_active(request.caller, kind, ids[kind.parameter], False, expected)
+        return _whole(request, kind, person)
 
-        @api.route("POST", f"{one}/{word}", permission=kind.write)
-        def set_active(request: Request, active: bool = active, **ids: str) -> Answer:
-            """Closes a person's account and marks the record inactive, or takes that back."""
-            request.require_no_query()
-            person_id = ids[kind.parameter]
-            person = lifecycle.set_active(request.caller, kind, person_id, active, request.expected_version)
-            return _single(request, kind, person)
+    @api.operation("POST", f"{one}/activate", permission=kind.write, answers=shown, errors={403: ("stronger_account",)})
+    def activate_person(request: Request, expected: int | None, **ids: str) -> With:
+        """Opens a person's account again and marks the record active."""
+        person = lifecycle.set_active(request.caller, kind, ids[kind.parameter], True, expected)
+        return _whole(request, kind, person)
 
-    @api.route("GET", f"{one}/export", permission=kind.read)
-    def export_person(request: Request, **ids: str) -> Answer:
-        """Everything that is kept about a person, for the person."""
+    @api.operation("GET", f"{one}/export", permission=kind.read, answers=Plain(OBJECT))
+    def export_person(request: Request, **ids: str) -> With:
+        """Everything that is kept about a person, for the person. Needs `students:sensitive` too."""
         from school.people import subjects  # noqa: PLC0415 - asked for a few times a year
 
-        request.require_no_query()
         require(request.caller, Permission.STUDENTS_SENSITIVE)
         result = subjects.export(request.caller, kind, ids[kind.parameter])
         name = f"{kind.name}-{result['record']['id']}.json"
-        return Answer(result, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+        return With(result, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
-    @api.route("POST", f"{one}/erasure", permission=kind.write)
-    def erase_person(request: Request, **ids: str) -> Answer:
-        """Erases a person's data at once and for good, and says what remains and why."""
+    @api.operation(
+        "POST",
+        f"{one}/erasure",
+        permission=kind.write,
+        answers=Plain(OBJECT),
+        errors={
+            400: ("names_the_person",),
+            403: ("stronger_account",),
+            409: ("last_administrator", "own_account"),
+        },
+    )
+    def erase_person(request: Request, body: Erasure, **ids: str) -> dict[str, Any]:
+        """Erases a person's data at once and for good, and says what remains and why.
+
+        Needs `students:sensitive` too.
+        """
         from school.people import erasure  # noqa: PLC0415 - asked for a few times a year
 
-        request.require_no_query()
         require(request.caller, Permission.STUDENTS_SENSITIVE)
-        body = request.read(Erasure)
-        return Answer(erasure.erase(request.caller, kind, ids[kind.parameter], body.reason))
+        return erasure.erase(request.caller, kind, ids[kind.parameter], body.reason)

@@ -6,25 +6,25 @@ audited.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Any
 
 from school import clock
 from school.answers import Answer
-from school.errors import BadRequest, PayloadTooLarge
-from school.imports.columns import header_of, list_cell
+from school.contract.columns import cells_of
+from school.contract.shapes import Shape, shows_sensitive
+from school.errors import PayloadTooLarge
+from school.imports.columns import list_cell
 from school.media_types import CSV
 from school.pages import PageRequest
-from school.people import enumerations, service
-from school.people.kinds import SENSITIVE, PersonKind
+from school.people import service
+from school.people.kinds import PersonKind
+from school.people.masks import hidden_from
 from school.people.models import PersonItem
 from school.people.readiness import value_at
-from school.people.schemas import Address, ParentInfo
 from school.people.views import record_view
-from school.people.wire import shows_sensitive, to_wire
-from school.policy import Permission
 from school.requests import Request
 from school.spreadsheets import Cell, CsvFile, XlsxFile
 
@@ -34,23 +34,6 @@ _LARGEST_XLSX = 4_200_000
 #: As many as the function reads and writes well within its time.
 MOST_PEOPLE = 5_000
 _AUDITED_AT_ONCE = 500
-_NESTED: dict[str, type[Address] | type[ParentInfo]] = {
-    "address": Address,
-    "father": ParentInfo,
-    "mother": ParentInfo,
-    "guardian": ParentInfo,
-}
-_CODES = {
-    "gender": enumerations.GENDER,
-    "religion": enumerations.RELIGION,
-    "bloodType": enumerations.BLOOD_TYPE,
-    "residenceType": enumerations.RESIDENCE,
-    "transportationMode": enumerations.TRANSPORTATION,
-    "income": enumerations.INCOME,
-    "education": enumerations.EDUCATION,
-    "employmentStatus": enumerations.EMPLOYMENT,
-    "maritalStatus": enumerations.MARITAL_STATUS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +58,19 @@ class Column:
         return self.codes.get(value, value) if self.codes else value
 
 
-def _paths(kind: PersonKind, members: Iterable[str]) -> Iterator[str]:
-    for name in kind.members:
-        if name not in members:
-            continue
-        nested = _NESTED.get(name)
-        if nested is None:
-            yield name
-            continue
-        yield from (f"{name}.{each}" for each in nested.model_fields if each != "location")
-        if name == "address":
-            yield from ("address.location.latitude", "address.location.longitude")
-
-
-def columns_of(kind: PersonKind, members: Iterable[str], *, dapodik: bool) -> list[Column]:
+def columns_of(shape: Shape, members: Iterable[str], *, dapodik: bool) -> list[Column]:
     """The columns for these members; of Dapodik's only those that Dapodik knows."""
+    chosen = [each for each in cells_of(shape) if each.path.partition(".")[0] in members]
     columns = []
-    for path in _paths(kind, members):
-        header = header_of(path) if dapodik else path
+    for each in chosen:
+        header = next(iter(each.headers), None) if dapodik else each.path
         if header:
-            columns.append(Column(path, header, _CODES.get(path.rpartition(".")[2]) if dapodik else None))
+            codes = each.value.schema.get("x-dapodik") if dapodik and each.value else None
+            columns.append(Column(each.path, header, codes))
     return columns
 
 
-def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type: str) -> Answer:
+def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type: str, *, dapodik: bool) -> Answer:
     """The list as a file.
 
     Args:
@@ -106,15 +78,14 @@ def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type
         kind: whose list.
         wanted: filters, search, order, members and cursor.
         content_type: of CSV or XLSX.
+        dapodik: whether the columns have Dapodik's headers and codes.
 
     Raises:
-        BadRequest: `headers` is neither `fields` nor `dapodik`.
         PayloadTooLarge: the list does not fit into one answer.
     """
-    dapodik = _wants_dapodik(request)
-    sensitive = Permission.STUDENTS_SENSITIVE in request.caller.permissions
-    members = {name for name in wanted.fields or kind.members if sensitive or name not in SENSITIVE}
-    columns = columns_of(kind, members, dapodik=dapodik)
+    hidden = hidden_from(request.caller, kind)
+    members = frozenset(wanted.fields or kind.members) - hidden
+    columns = columns_of(kind.shape, members, dapodik=dapodik)
     file = CsvFile(";" if dapodik else ",", mark=dapodik) if content_type == CSV else XlsxFile()
     file.add([column.header for column in columns])
     in_parts = "limit" in request.query
@@ -124,7 +95,7 @@ def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type
     for number, (person, key) in enumerate(people):
         if in_parts and number == wanted.limit:
             break
-        audited += _add(file, columns, kind, person, sensitive=sensitive)
+        audited += _add(file, columns, kind, person, hidden)
         _require_room(file, number + 1)
         last = key
     else:
@@ -139,12 +110,13 @@ def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type
 
 
 def _add(
-    file: CsvFile | XlsxFile, columns: list[Column], kind: PersonKind, person: PersonItem, *, sensitive: bool
+    file: CsvFile | XlsxFile, columns: list[Column], kind: PersonKind, person: PersonItem, hidden: frozenset[str]
 ) -> list[str]:
-    document = to_wire(kind, person, sensitive=sensitive)
+    document = kind.shape.document(person, hidden)
     file.add([column.cell(document) for column in columns])
     shown = {column.path.partition(".")[0] for column in columns}
-    return shows_sensitive([{name: value for name, value in document.items() if name in shown} | {"id": person.id}])
+    seen = {name: value for name, value in document.items() if name in shown}
+    return [person.id] if shows_sensitive(kind.shape, seen) else []
 
 
 def _require_room(file: CsvFile | XlsxFile, number: int) -> None:
@@ -154,10 +126,3 @@ def _require_room(file: CsvFile | XlsxFile, number: int) -> None:
             "follow the link to the next file."
         )
         raise PayloadTooLarge(message, code="export_too_large")
-
-
-def _wants_dapodik(request: Request) -> bool:
-    chosen = request.query.get("headers", ["fields"])
-    if len(chosen) > 1 or chosen[0] not in ("fields", "dapodik"):
-        raise BadRequest("headers is fields or dapodik, once.", field="headers")
-    return chosen[0] == "dapodik"

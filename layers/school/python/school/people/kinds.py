@@ -1,12 +1,25 @@
 """What tells students, teachers and staff apart. Everything else they share."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from school.people.schemas import StaffBody, StudentBody, TeacherBody, UserProfile, members_of
+from school.contract.shapes import Shape
+from school.contract.values import BOOLEAN, ID, Value
+from school.people import shapes
+from school.people.schemas import StaffBody, StudentBody, TeacherBody, UserProfile
 from school.policy import STAFF, STUDENT, TEACHER, Permission, SystemRole
 
 #: What a caller without `students:sensitive` does not see, and whose viewing is audited (acceptance A5).
-SENSITIVE = frozenset({"nik", "religion", "familyCardNumber", "birthCertificateNumber", "father", "mother", "guardian"})
+SENSITIVE = shapes.STUDENT.sensitive | shapes.TEACHER.sensitive | shapes.STAFF.sensitive
+
+
+def _readiness(text: str) -> bool:
+    if text not in ("complete", "incomplete"):
+        raise ValueError("Send complete or incomplete.")
+    return text == "complete"
+
+
+READINESS = Value({"type": "string", "enum": ["complete", "incomplete"]}, _readiness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +30,13 @@ class PersonKind:
     #: What the contract calls the id in a path.
     parameter: str
     schema: type[UserProfile]
+    #: What answers show.
+    shape: Shape
     role: SystemRole
     read: Permission
     write: Permission
-    #: The exact filters of its list, besides `active`: member and whether it is an enumeration.
-    filters: tuple[str, ...]
+    #: The exact filters of its list.
+    filters: Mapping[str, Value] = field(hash=False)
 
     @property
     def path(self) -> str:
@@ -30,34 +45,43 @@ class PersonKind:
     @property
     def members(self) -> tuple[str, ...]:
         """The members of an answer."""
-        return members_of(self.schema)
+        return self.shape.names
+
+
+def _filters(shape: Shape, *names: str, **more: Value) -> dict[str, Value]:
+    """Filters on members with few values, of the members' own kinds."""
+    kinds = {member.name: member.value for member in shape.members}
+    return {"active": BOOLEAN} | {name: value for name in names if isinstance(value := kinds[name], Value)} | more
 
 
 STUDENTS = PersonKind(
     "students",
     "student_id",
     StudentBody,
+    shapes.STUDENT,
     STUDENT,
     Permission.STUDENTS_READ,
     Permission.STUDENTS_WRITE,
-    ("gender", "classId", "residenceType", "transportationMode", "readiness"),
+    _filters(shapes.STUDENT, "gender", "residenceType", "transportationMode", classId=ID, readiness=READINESS),
 )
 TEACHERS = PersonKind(
     "teachers",
     "teacher_id",
     TeacherBody,
+    shapes.TEACHER,
     TEACHER,
     Permission.TEACHERS_READ,
     Permission.TEACHERS_WRITE,
-    ("gender", "employmentStatus", "maritalStatus"),
+    _filters(shapes.TEACHER, "gender", "employmentStatus", "maritalStatus"),
 )
 STAFF_MEMBERS = PersonKind(
     "staff",
     "staff_id",
     StaffBody,
+    shapes.STAFF,
     STAFF,
     Permission.STAFF_READ,
     Permission.STAFF_WRITE,
-    ("gender", "employmentStatus", "maritalStatus"),
+    _filters(shapes.STAFF, "gender", "employmentStatus", "maritalStatus"),
 )
 KINDS = {kind.name: kind for kind in (STUDENTS, TEACHERS, STAFF_MEMBERS)}

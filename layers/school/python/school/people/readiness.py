@@ -4,9 +4,13 @@ A pure rule over the profile. A record is written all the same: a school fills i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from school.contract.outcomes import ERROR
+from school.contract.shapes import Member, Shape
+from school.contract.values import BOOLEAN, ID
 from school.errors import Problem
 from school.people.nik import MESSAGES, contradictions
 
@@ -100,3 +104,32 @@ def contested(member: str) -> Problem:
     """A number was sent by somebody who may not see it, and not kept, because somebody else of the school has it."""
     message = f"A {member} was sent that somebody else of the school has, and not kept. Send the right one."
     return Problem(f"{member}_taken", message, member)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether Dapodik would take a record, as far as somebody may see it."""
+
+    id: str
+    problems: list[Problem]
+
+    @property
+    def ready(self) -> bool:
+        return not self.problems
+
+
+READINESS = Shape(
+    "Readiness",
+    Member("id", ID),
+    Member("ready", BOOLEAN),
+    Member("problems", ERROR, is_list=True),
+    description="What Dapodik would refuse of a student's record.",
+)
+
+
+def readiness_of(
+    person_id: str, profile: dict[str, Any], contested_members: Iterable[str], hidden: frozenset[str]
+) -> Readiness:
+    """The readiness for somebody who may not see the members in `hidden`; whoever sees all sees what is contested."""
+    problems = problems_as_seen(profile, hidden)
+    return Readiness(person_id, problems if hidden else [*problems, *map(contested, contested_members)])

@@ -1,6 +1,6 @@
 """People as they cross the wire: the shapes of contract section 3."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -133,19 +133,6 @@ class TeacherBody(StaffBody):
     """A teacher as a body sends it."""
 
     subjects: list[line(100)] | None = Field(default=None, max_length=50)
-
-
-def members_of(schema: type[UserProfile]) -> tuple[str, ...]:
-    """The members of an answer: what a body sends and what the server adds."""
-    return ("id", "userId", *schema.model_fields, *_ADDED.get(schema, ()), "active", "createdAt", "updatedAt")
-
-
-_ADDED: dict[type[UserProfile], tuple[str, ...]] = {StudentBody: ("classId",)}
-
-
-def empty_of(schema: type[UserProfile], name: str) -> Any:
-    """What an answer shows for a member that was never set: an empty array for lists, else null."""
-    return [] if name in ("specialNeeds", "educationHistory", "subjects") else None
 
 
 class Erasure(Body):

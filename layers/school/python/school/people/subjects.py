@@ -19,7 +19,6 @@ from school.people import service
 from school.people.kinds import PersonKind
 from school.people.models import PersonItem
 from school.people.views import record_view
-from school.people.wire import to_wire
 from school.policy import Caller
 from school.sessions.models import SESSION_PREFIX, SessionItem
 from school.sessions.schemas import session_to_wire
@@ -42,7 +41,7 @@ def export(actor: Caller, kind: PersonKind, person_id: str) -> dict[str, Any]:
     record_view(actor, kind, [person.id], "subject_export")
     return {
         "exportedAt": clock.to_wire(clock.now()),
-        "record": to_wire(kind, person, sensitive=True),
+        "record": kind.shape.document(person),
         "classes": _classes(person),
         "account": user_to_wire(user) if user else None,
         "sessions": _sessions(user) if user else [],
