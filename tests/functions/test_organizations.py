@@ -11,6 +11,7 @@ from tests.functions.test_import_workers import PEOPLE
 from tests.gateway import call
 from tests.imports import bring, hand_over_everything, messages, send, wait_for_nobody
 from tests.mails import outbox
+from tests.schools import PASSWORD as OLD
 from tests.schools import everything
 
 HEADER = "x-organization-id"
@@ -190,6 +191,24 @@ def test_the_schools_own_trail_says_which_platform_administrator_acted(school, o
     assert [each["action"] for each in trail] == ["users.password.reset", "users.update"]
     assert {each["actor"]["id"] for each in trail} == {school.people["platform administrator"].id}
     assert {each["actor"]["role"] for each in trail} == {"platform administrator"}
+
+
+@pytest.mark.parametrize(
+    ("version", "body"),
+    [
+        ("management/v1", {"password": PASSWORD}),
+        ("v2", {"newPassword": {"password": PASSWORD}}),
+        ("v2", {"newPassword": {"password": PASSWORD}, "currentPassword": OLD}),
+    ],
+)
+def test_the_trail_says_it_of_passwords_through_another_systems_operations_too(
+    school, other_school, platform, version, body
+):
+    path = f"/{version}/users/{other_school.people['student'].id}/password"
+    headers = {"x-zitadel-orgid": other_school.id}
+    assert call("zitadel", "POST", path, token=platform, json_body=body, headers=headers).status == 200
+    (entry,) = call("audit", "GET", "/api/audit", token=other_school.token("administrator")).result
+    assert entry["actor"]["id"] == school.people["platform administrator"].id
 
 
 def test_nobody_else_gets_into_another_school_by_the_header(school, other_school):

@@ -8,7 +8,7 @@ import threading
 import pytest
 from school import table as kernel
 from school.errors import Conflict, Unavailable
-from school.table import MOST_WRITES, Item, connection, get_many, put, transact
+from school.table import MOST_WRITES, Item, connection, create, get_many, put, transact
 from school.users.models import UserItem, users_of
 
 from tests.gateway import call
@@ -17,13 +17,29 @@ from tests.wire import Refusing, intercepted, refusal
 
 NEW = "Kunci-Baru-Untuk-Siswa"
 THROTTLED = refusal(400, "ThrottlingException")
-CONFLICT = refusal(
-    400, "TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict", "Message": "busy"}]
-)
+
+
+def cancelled(*reasons):
+    """The error of a transaction of which these became, one for each item."""
+    listed = [{"Code": each, "Message": "injected"} for each in reasons]
+    return refusal(400, "TransactionCanceledException", CancellationReasons=listed)
+
+
+CONFLICT = cancelled("TransactionConflict")
+#: Which DynamoDB gives for an item of a table, an index or a partition that has too much to do.
+TOO_BUSY = cancelled("None", "ThrottlingError", "None")
+TOO_MANY = cancelled("ProvisionedThroughputExceeded", "None")
 BROKEN = refusal(500, "InternalServerError")
 #: With a code that nobody foresaw.
 UNKNOWN = refusal(500, "InternalFailure")
-PASSING = {"throttled": THROTTLED, "conflict": CONFLICT, "broken": BROKEN, "unknown": UNKNOWN}
+PASSING = {
+    "throttled": THROTTLED,
+    "conflict": CONFLICT,
+    "busy": TOO_BUSY,
+    "many": TOO_MANY,
+    "broken": BROKEN,
+    "unknown": UNKNOWN,
+}
 #: What attempts and pauses together must stay within, in seconds: every dependency's failure is a 503 before this.
 LONGEST = 10
 
@@ -65,6 +81,13 @@ def test_a_write_refused_for_good_is_503_in_bounded_time_and_changes_nothing(tab
     assert everything(table) == before
     assert sum(clockwork) < kernel.BUDGET_SECONDS < LONGEST
     assert 3 < refusing.seen < 60
+
+
+def test_a_transaction_whose_condition_failed_is_not_tried_again_for_what_else_was_busy(table, clockwork):
+    refusing = Refusing("TransactWriteItems", cancelled("ConditionalCheckFailed", "ThrottlingError"))
+    with intercepted(refusing), pytest.raises(Conflict, match="taken"):
+        transact(*(create(Item("a#USERS", each), Conflict("taken")) for each in "ab"))
+    assert (refusing.seen, clockwork) == (1, [])
 
 
 def test_a_read_refused_for_good_is_503_and_grants_nothing(school, clockwork):

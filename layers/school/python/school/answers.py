@@ -42,6 +42,6 @@ def tagged(
 ) -> Answer:
     """A single resource with its `ETag`; 304 when `If-None-Match` already has it."""
     tag = f'"{int(version)}"'
-    if request.method == "GET" and request.headers.get("if-none-match") == tag:
+    if request.method == "GET" and request.has_already(tag):
         return Answer(status=304, headers={"ETag": tag})
     return Answer(result, status, headers={"ETag": tag, **(headers or {})})

@@ -134,7 +134,7 @@ def _cacheable(operation: Operation, request: Request, answer: Answer) -> Answer
         "Cache-Control": f"public, max-age={operation.cached_seconds}",
         "ETag": f'"{hashlib.sha256(said).hexdigest()[:16]}"',
     }
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    if request.has_already(headers["ETag"]):
         return Answer(status=304, headers=headers)
     answer.headers |= headers
     return answer

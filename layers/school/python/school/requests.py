@@ -1,6 +1,7 @@
 """A request as a route sees it: headers, token, body and preconditions, read on demand."""
 
 import base64
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from school.sessions.service import SignedIn
 from school.settings import settings
 
 COOKIE = "core.session_token"
+_TAG = re.compile(r'"[^"]*"')
 
 
 def cookie_name() -> str:
@@ -143,6 +145,11 @@ class Request:
     def require_no_query(self) -> None:
         """Refuses query parameters on an operation that takes none."""
         require_no_more(self.query)
+
+    def has_already(self, tag: str) -> bool:
+        """Whether `If-None-Match` names this tag among others, weak or not, or is `*` (RFC 9110, section 13.1.2)."""
+        named = self.headers.get("if-none-match", "")
+        return named.strip() == "*" or tag in _TAG.findall(named)
 
     @property
     def expected_version(self) -> int | None:
