@@ -31,7 +31,7 @@ def _keys_of(operation: str, arguments: Arguments) -> list[dict[str, Any]]:
         return [write.get("Item") or write["Key"] for write in writes]
     if operation == "BatchGetItem":
         return [key for each in arguments["RequestItems"].values() for key in each["Keys"]]
-    return [arguments["Key"]] if operation == "GetItem" else []
+    return [arguments[name] for name in ("Key", "ExclusiveStartKey") if name in arguments]
 
 
 def _is_range(arguments: Arguments) -> bool:

@@ -242,7 +242,7 @@ def test_a_cursor_of_one_school_does_not_open_another(other_school, platform):
 
 
 def test_the_workers_import_into_the_school_in_which_the_platform_administrator_acts(
-    other_school, platform, monkeypatch
+    school, other_school, platform, monkeypatch
 ):
     wait_for_nobody(monkeypatch)
     hand_over_everything(monkeypatch)
@@ -252,6 +252,9 @@ def test_the_workers_import_into_the_school_in_which_the_platform_administrator_
     students = call("students", "GET", "/api/students", token=other_school.token("administrator"))
     assert students.body["meta"]["total"] == len(PEOPLE)
     assert call("students", "GET", "/api/students", token=platform).body["meta"]["total"] == 0
+    query = {"action": ["students.import"]}
+    trail = call("audit", "GET", "/api/audit", token=other_school.token("administrator"), query=query).result
+    assert {each["actor"]["id"] for each in trail} == {school.people["platform administrator"].id}
 
 
 def test_a_change_that_changes_nothing_is_no_new_version(made, platform):
