@@ -8,6 +8,7 @@ from school.mail.models import MailItem, MailKind, order, outbox_of
 from school.policy import STUDENT
 from school.table import query, transact
 from school.throttles.quotas import DAY, HOUR, Quota, noted, quota_key
+from school.users.models import UserItem
 
 from tests.functions.test_people import KINDS, create, one
 from tests.gateway import call
@@ -122,6 +123,23 @@ class TestAnAddress:
         transact(order(school.id, kind, user_id=student.id, name="x", to=[STRANGER], details=details))
         assert mails.deliver() == []
         assert mails.addresses.count(STRANGER) == 21 * sent
+
+    @pytest.mark.parametrize("owner", ["administrator", "student"])
+    def test_gets_the_mails_of_its_own_account_however_many_others_had(self, school, mails, pass_time, owner):
+        address, thief = school.people[owner].email, school.people["teacher"]
+        assert second(school.token("teacher"), address).status == 200
+        told = {"by": "owner", "at": "2026-11-21T00:00:00.000Z"}
+        for _ in range(20):
+            both = [thief.email, address]
+            transact(order(school.id, MailKind.PASSWORD_CHANGED, user_id=thief.id, name="x", to=both, details=told))
+        assert mails.deliver() == []
+        assert mails.addresses.count(address) == 20
+        school.people[owner].update(actions=[UserItem.email_verified.set(True)])
+        asked = call("auth", "POST", "/api/auth/request-password-reset", json_body={"email": address})
+        assert asked.status == 200
+        assert mails.deliver() == []
+        assert mails.addresses.count(address) == 21
+        assert "reset-password" in mails.text()
 
 
 HOME_ADDRESS = "ibu@rumah.test"

@@ -278,3 +278,25 @@ def test_a_report_of_who_may_see_tells_others_nothing_of_what_is_masked(guesser)
     assert [[each["code"] for each in row["warnings"] + row["errors"]] for row in told] == [[], ["masked"]]
     applied = guesser.call("imports", "POST", f"/api/imports/{whole.result['id']}/apply").result
     assert applied["rows"][0]["warnings"] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a8_a_plan_that_was_made_blindly_tells_its_maker_nothing_when_somebody_who_may_see_applies_it(guesser, kind):
+    seen = []
+    for state in STATES:
+        guesser.begin()
+        clear()
+        person_id = guesser.person(kind, 1, **hidden_part(kind, state, 1))
+        guesser.person(kind, 3, nik="6472011705100009" if state == STATES[0] else None)
+        taken = key_of(kind, 2) | {"name": "Ani", "nik": "6472011705100009"}
+        body = {"data": [key_of(kind, 1) | hidden_part(kind, STATES[0], 1), taken]}
+        plan = guesser.call("imports", "POST", f"/api/{kind}/import", {"dryRun": "true"}, json_body=body).result["id"]
+        applied = call("imports", "POST", f"/api/imports/{plan}/apply", token=guesser.admin_token)
+        assert applied.status == 200
+        guesser.call("imports", "GET", f"/api/imports/{applied.result['id']}/rows")
+        guesser.call("imports", "POST", f"/api/imports/{plan}/apply")
+        guesser.look_at(kind, person_id)
+        guesser.look_at_trail(person_id)
+        seen.append(guesser.seen)
+    assert [each["status"] for each in applied.result["rows"]] == ["updated", "created"]
+    assert seen[0] == seen[1] == seen[2]

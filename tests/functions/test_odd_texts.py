@@ -2,6 +2,8 @@
 
 import pytest
 from school import aws
+from school.people.kinds import KINDS
+from school.people.models import UNIQUE
 from school.policy import SYSTEM_ROLES
 
 from tests.functions.authorization_world import World, build_world
@@ -145,3 +147,17 @@ def test_a_key_that_no_upload_of_ours_has_is_404_before_the_bucket_sees_it(schoo
     monkeypatch.setattr(aws, "get_object", lambda *_: pytest.fail("the bucket was asked"))
     reply = call("imports", "POST", "/api/students/import", token=admin, json_body={"fileKey": own + rest})
     assert (reply.status, reply.codes) == (404, [("fileKey", "not_found")])
+
+
+@pytest.mark.parametrize("kind", ["students", "teachers", "staff"])
+@pytest.mark.parametrize("dry_run", ["true", "false"])
+def test_a_row_whose_identifiers_are_blanks_fails_alone(admin, kind, dry_run):
+    blank = {member: " " for member in (*UNIQUE, "email") if member in KINDS[kind].members}
+    key = {"nisn": "0100000001"} if kind == "students" else {"nip": "198501012010012001"}
+    data = [{"name": "Budi", **blank}, {"name": "Ani", **key}]
+    with intercepted(refusing_odd_keys):
+        query = {"dryRun": [dry_run]}
+        reply = call("imports", "POST", f"/api/{kind}/import", token=admin, query=query, json_body={"data": data})
+    assert reply.status == 200
+    assert [each["status"] for each in reply.result["rows"]] == ["failed", "created"]
+    assert {each["field"] for each in reply.result["rows"][0]["errors"]} == blank.keys()

@@ -26,7 +26,7 @@ class ImportItem(Item):
     keeps_existing = BooleanAttribute(default=False)
     #: The import whose chunks hold the rows: itself, or the plan that it applies.
     source = UnicodeAttribute()
-    #: Whether whoever began it may see what is masked, so that the report of it may tell of that.
+    #: Whether whoever began it, and made its plan, may see what is masked, so that the report may tell of that.
     sees_all = BooleanAttribute(default=False)
     ignored: Any = ListAttribute(of=UnicodeAttribute, default=list)
     total = NumberAttribute()

@@ -40,8 +40,11 @@ class Row:
         found = {}
         for member in (*UNIQUE, "email"):
             value = self.patch.get(member)
-            if isinstance(value, str) and value.isascii() and value.isprintable() and 0 < len(value) <= _LONGEST_KEY:
-                found[member] = value.lower() if member == "email" else value.strip()
+            if not isinstance(value, str):
+                continue
+            value = value.lower() if member == "email" else value.strip()
+            if value.isascii() and value.isprintable() and 0 < len(value) <= _LONGEST_KEY:
+                found[member] = value
         return found
 
     def to_document(self) -> dict[str, Any]:

@@ -235,11 +235,15 @@ def apply(actor: Caller, plan: ImportItem) -> ImportItem:
 
 
 def _application_of(actor: Caller, plan: ImportItem) -> ImportItem:
-    """The import that applies a plan. Its id is made of the plan's, so that there is one however often it is asked."""
+    """The import that applies a plan. Its id is made of the plan's, so that there is one however often it is asked.
+
+    A plan that was made blindly stays blind, whoever applies it: its maker wrote the rows, and reads the report.
+    """
     at = clock.now()
     began = _began_by(actor, KINDS[plan.kind])
     job = ImportItem(plan.partition, f"{plan.id[:8]}{plan.id[:7:-1]}", **began)
     job.source, job.created_at, job.dry_run = plan.id, clock.to_wire(at), False
+    job.sees_all = job.sees_all and plan.sees_all
     job.expires_at = int(at.timestamp()) + KEPT_SECONDS
     job.keeps_existing, job.ignored = plan.keeps_existing, plan.ignored
     job.total, job.chunk_size = plan.total, plan.chunk_size

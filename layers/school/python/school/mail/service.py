@@ -12,11 +12,15 @@ from school.organizations.models import ORGANIZATION_SORT, OrganizationItem
 from school.passwords import links
 from school.table import Write, get, get_many, put, transact, update
 from school.throttles.quotas import DAY, Quota, is_spent, noted, quota_key
+from school.users.claims import CLAIM_SORT
+from school.users.models import EmailItem, email_key
 from school.users.schemas import normalize_email
 
 #: The mails whose link opens for a while only.
 _WITH_LINK = (MailKind.RESET_LINK, MailKind.INVITATION)
 #: Mails to one address, whatever they say: no loop of requests that each may be made floods a mailbox (acceptance B12).
+#: So many are of the account that has the address, and as many of all others together: anybody can enter the address as
+#: a second one, and must not use up the notices and reset links of its owner.
 TO_AN_ADDRESS_A_DAY = 20
 _log = logging.getLogger(__name__)
 
@@ -35,15 +39,16 @@ def send(partition: str, sort: str) -> None:
     order = get(MailItem, partition, sort)
     if order is None or order.sent_at or order.kind == MailKind.NOTHING:
         return
-    quotas = [_quota(each) for each in order.to]
     organization, *read = get_many(
         [
             (OrganizationItem, order.organization_id, ORGANIZATION_SORT),
             *(delivery_key(each) for each in order.to),
-            *(quota_key(each) for each in quotas),
+            *((EmailItem, email_key(each), CLAIM_SORT) for each in order.to),
         ]
     )
-    deliveries, windows = read[: len(quotas)], read[len(quotas) :]
+    deliveries, claims = read[: len(order.to)], read[len(order.to) :]
+    quotas = [_quota(*each, order.user_id) for each in zip(order.to, claims, strict=True)]
+    windows = get_many([quota_key(each) for each in quotas])
     for address, quota, delivery, window in zip(order.to, quotas, deliveries, windows, strict=True):
         if address in order.sent_to or not _may_be_sent(order, delivery, is_spent(quota, window)):
             continue
@@ -55,8 +60,10 @@ def send(partition: str, sort: str) -> None:
     _mark(order)
 
 
-def _quota(address: str) -> Quota:
-    return Quota(f"mail/address/{address}", TO_AN_ADDRESS_A_DAY, DAY)
+def _quota(address: str, claim: EmailItem | None, user_id: str) -> Quota:
+    """What a mail of an account to an address counts for."""
+    whose = "own" if claim is not None and claim.user_id == user_id else "others"
+    return Quota(f"mail/{whose}/{address}", TO_AN_ADDRESS_A_DAY, DAY)
 
 
 def _may_be_sent(order: MailItem, delivery: DeliveryItem | None, enough: bool) -> bool:
