@@ -10,7 +10,7 @@ TRIES = 5
 
 
 def test_an_upload_becomes_the_accounts_picture_and_a_file_that_is_none_is_refused(call, sign_in):
-    token = sign_in("student@smansa.test")[2]["token"]
+    token = sign_in("staff@smansa.test")[2]["token"]
 
     def attached(content):
         wanted = {"fileName": "budi.jpg", "fileSize": len(content), "fileType": "image/jpeg"}

@@ -80,12 +80,13 @@ def is_allowed(folder: str, asked: Asked) -> bool:
 
 def reached(folder: str, actions: tuple[str, ...]) -> set[str]:
     """The kinds of partitions that a function reaches by at least one of these actions."""
+    statements = statements_of(folder)
     return {
         kind
         for kind, partition in PARTITIONS.items()
         for action in actions
         for index in INDEXES
-        if is_allowed(folder, Asked(f"dynamodb:{action}", f"Table{index}", (("dynamodb:LeadingKeys", (partition,)),)))
+        if allow(statements, Asked(f"dynamodb:{action}", f"Table{index}", (("dynamodb:LeadingKeys", (partition,)),)))
     }
 
 
