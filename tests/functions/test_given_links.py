@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from school import clock
+from school.passwords import link_use
+from school.table import transact, update
 from school.users.models import UserItem
 
 from tests.functions.test_reset_links import ask, mailed_token, mails, use
 from tests.functions.unleash import link, send
 from tests.gateway import call
-from tests.schools import School
+from tests.schools import PASSWORD, School
 
 NEW = "Kunci-Baru-Untuk-Siswa"
 INVALID = (400, "INVALID_TOKEN")
@@ -150,3 +152,31 @@ def test_only_a_mailed_link_proves_whose_the_address_is(school):
     assert call("users", "POST", f"/api/users/{guest.id}/invitation", token=admin).status == 204
     assert use(mailed_token(school, "invitation"), NEW).status == 200
     assert is_verified(guest) is True
+
+
+@pytest.mark.parametrize("recovery", ["change-password", "revoke-sessions"])
+def test_b11_a_link_that_a_stolen_session_got_dies_when_its_owner_recovers_the_account(school, recovery):
+    given = link(school)
+    assert call("unleash", "GET", "/auth/reset/validate", query={"token": [given]}).status == 200
+    token = school.token("administrator")
+    body = {"currentPassword": PASSWORD, "newPassword": "Melati-Putih-Di-Beranda-26"}
+    sent = body if recovery == "change-password" else {}
+    assert call("auth", "POST", f"/api/auth/{recovery}", token=token, json_body=sent).status == 200
+    assert call("unleash", "GET", "/auth/reset/validate", query={"token": [given]}).status == 401
+    answer = use(given, NEW)
+    assert (answer.status, answer.body["code"]) == INVALID
+
+
+def test_b11_a_link_dies_with_the_giver_although_it_was_looked_at_before(school, monkeypatch):
+    given = link(school)
+    seen = link_use.stands_behind
+    administrator = school.people["administrator"]
+
+    def recovered_right_after(giver, item):
+        stands = seen(giver, item)
+        transact(update(administrator, [UserItem.api_token_epoch.add(1)]))
+        return stands
+
+    monkeypatch.setattr(link_use, "stands_behind", recovered_right_after)
+    answer = use(given, NEW)
+    assert (answer.status, answer.body["code"]) == INVALID

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from school import clock
 from school.errors import BadRequest
-from school.passwords.links import LinkItem, is_alive, is_named, link_keys, owner
+from school.passwords.links import LinkItem, giver_key, is_alive, is_named, link_keys, owner, stands_behind
 from school.passwords.models import PASSWORD_SORT, PasswordItem
 from school.passwords.service import by_owner, set_password
-from school.table import Write, get, get_many, update
+from school.table import Write, check, get, get_many, update
 from school.throttles.models import source_of
 from school.throttles.service import attempt
 from school.users.models import UserItem, belongings_of, users_of
@@ -63,9 +63,23 @@ def open_link(token: str, ip_address: str | None) -> OpenedLink | None:
         for link in links:
             if is_named(link, token):
                 alive = is_alive(link, user, kept.sequence if kept else 0, clock.now())
-                return OpenedLink(link, user) if alive else None
+                return OpenedLink(link, user) if alive and _is_upheld(link) else None
     attempt(f"link/source/{source_of(ip_address)}", _MOST, _SECONDS)
     return None
+
+
+def _is_upheld(link: LinkItem) -> bool:
+    key = giver_key(link)
+    return key is None or stands_behind(get(*key), link)
+
+
+def _upheld(link: LinkItem) -> list[Write]:
+    """The check that whoever was shown the link has not recovered their account meanwhile."""
+    key = giver_key(link)
+    if key is None:
+        return []
+    same = (UserItem.api_token_epoch == link.giver_epoch) & UserItem.deleted_at.does_not_exist()
+    return [check(*key, same, InvalidToken(field="token"))]
 
 
 def link_opens(token: str, ip_address: str | None) -> bool:
@@ -98,6 +112,7 @@ def reset_with_link(token: str, password: str, ip_address: str | None) -> UserIt
             raise InvalidToken(field="token")
         user.email_verified = user.email_verified or bool(link.mailed)
         unused = (LinkItem.id == link.id) & LinkItem.used_at.does_not_exist()
-        return [update(link, [LinkItem.used_at.set(clock.to_wire(clock.now()))], unused, InvalidToken(field="token"))]
+        used = update(link, [LinkItem.used_at.set(clock.to_wire(clock.now()))], unused, InvalidToken(field="token"))
+        return [used, *_upheld(link)]
 
     return set_password(opened.user.organization_id, opened.user.id, password, author, decide)

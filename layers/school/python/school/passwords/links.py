@@ -16,7 +16,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from school.sessions.models import hash_token, owner_of, token_with
 from school.settings import settings
 from school.table import Item, Write, delete
-from school.users.models import UserItem, belongings_of
+from school.users.models import UserItem, belongings_of, users_of
 
 #: The link that the owner asked for. Anybody can ask in the owner's name, so what an administrator gave stands apart.
 LINK_SORT = "RESET_LINK"
@@ -38,6 +38,10 @@ class LinkItem(Item):
     created_at = UnicodeAttribute()
     #: Who asked for it: the owner, or whoever gave it.
     created_by = UnicodeAttribute()
+    #: Of one that was shown to whoever gave it: that account's school and epoch. It dies when the giver recovers the
+    #: account, or a stolen session of an administrator would live on in the links that it got (acceptance B11).
+    giver_organization_id = UnicodeAttribute(null=True)
+    giver_epoch = NumberAttribute(null=True)
     #: Whether it was mailed to the address and shown to nobody, so that whoever has it reads that address's mails.
     mailed = BooleanAttribute(default=False)
     #: Epoch seconds.
@@ -79,6 +83,18 @@ def new_link(user: UserItem, sequence: float, *, link_id: str, created_by: str, 
     item.created_at, item.created_by, item.valid_until = at, created_by, valid_until
     item.expires_at = valid_until + _KEPT_SECONDS
     return Link(item, token)
+
+
+def giver_key(link: LinkItem) -> tuple[type[UserItem], str, str] | None:
+    """Where the account stands to whose holder the link was shown; None for one that was only mailed."""
+    if link.giver_organization_id is None:
+        return None
+    return UserItem, users_of(link.giver_organization_id), link.created_by
+
+
+def stands_behind(giver: UserItem | None, link: LinkItem) -> bool:
+    """Whether nothing has ended what whoever gave the link could do then: a new password, or all sessions at once."""
+    return giver is not None and giver.active and not giver.deleted_at and giver.api_token_epoch == link.giver_epoch
 
 
 def is_named(link: LinkItem | None, token: str) -> bool:

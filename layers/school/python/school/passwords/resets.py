@@ -84,7 +84,9 @@ def _alive(user: UserItem, kept: PasswordItem | None) -> list[int]:
 
 
 def issue_link(actor: Caller, user: UserItem) -> str:
-    """A reset link that the administrator hands over (Unleash's door); older ones are dead. Valid for 24 hours.
+    """A reset link that the administrator hands over (Unleash's door); older ones are dead.
+
+    Valid for 24 hours, unless the administrator's own password or sessions end before.
 
     Returns:
         The address of the page where the owner sets the password.
@@ -105,6 +107,7 @@ def issue_link(actor: Caller, user: UserItem) -> str:
         at=clock.to_wire(at),
         valid_until=int(at.timestamp()) + ISSUED_SECONDS,
     )
+    link.item.giver_organization_id, link.item.giver_epoch = actor.home_organization_id, actor.api_token_epoch
     record = done_by(actor, "users.password.link", user.id, {"linkId": link.item.id})
     transact(put(link.item), without_asked(user), record, unchanged(user), *strength)
     return page_url(link.token)
