@@ -82,12 +82,13 @@ def secret_versions(stack: str, clients: Clients) -> dict[str, str]:
 
 
 def parameters_for(stack: str, given: dict[str, str], clients: Clients) -> dict[str, str]:
-    """What the stack is deployed with next: what is given, else what it has; and the release.
+    """What the stack is deployed with next: what is given, else what it has, else the defaults; and the release.
 
     CloudFormation does not look whether a secret has changed: it reads a secret anew for a resource that changes. With
     the release every function does, so a secret's version is part of it.
     """
-    parameters = deployed(stack, clients) | given
+    defaults = {name: str(each["Default"]) for name, each in template()["Parameters"].items() if "Default" in each}
+    parameters = defaults | deployed(stack, clients) | given
     return parameters | {"Release": release(parameters, secret_versions(stack, clients))}
 
 

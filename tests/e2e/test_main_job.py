@@ -51,8 +51,9 @@ def test_bodies_that_are_broken_or_too_large_get_the_contracts_error(call, sign_
     assert (status, answer["success"], answer["errors"][0]["code"]) == (413, False, "too_large")
 
 
-def test_an_unknown_path_speaks_the_envelope(call):
+def test_an_unknown_path_speaks_the_envelope_and_says_nothing_of_https_on_http(call):
     status, headers, answer = call("GET", "/api/nowhere")
+    assert "Strict-Transport-Security" not in headers
     assert (status, answer["success"], answer["errors"][0]["code"]) == (404, False, "not_found")
     assert headers["x-request-id"]
 
