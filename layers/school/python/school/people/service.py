@@ -145,12 +145,21 @@ def create_person(actor: Caller, kind: PersonKind, document: dict[str, Any]) -> 
 
 
 def validated(kind: PersonKind, document: dict[str, Any]) -> dict[str, Any]:
-    """The document as a valid profile without its nulls.
+    """The document as a valid profile without its nulls and empty arrays.
+
+    An answer shows an array that was never set as an empty one, and who sends that back changes nothing.
 
     Raises:
         BadRequest: with every failing member.
     """
-    return validate(kind.schema, document).model_dump(exclude_none=True)
+    profile: dict[str, Any] = _filled(validate(kind.schema, document).model_dump(exclude_none=True))
+    return profile
+
+
+def _filled(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _filled(each) for name, each in value.items() if each != []}
+    return [_filled(each) for each in value] if isinstance(value, list) else value
 
 
 def merged(profile: Any, patch: Any) -> Any:
