@@ -95,7 +95,10 @@ def register(api: Api, kind: PersonKind) -> None:
         permission=kind.write,
         takes=kind.schema,
         answers=shown,
-        errors={403: ("grant_ceiling", "stronger_account"), 409: ("account_needs_email", *_IDENTIFIERS_TAKEN)},
+        errors={
+            403: ("grant_ceiling", "own_account", "password_permission_required", "stronger_account"),
+            409: ("account_needs_email", *_IDENTIFIERS_TAKEN),
+        },
     )
     def update_person(request: Request, document: dict[str, Any], expected: int | None, **ids: str) -> With:
         """Changes what is sent; null clears; objects merge."""
