@@ -4,10 +4,7 @@ So the OpenAPI document can't say what is not so, and no operation answers what 
 """
 
 import json
-import os
-from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -18,10 +15,6 @@ from tools.openapi.document import document
 from tools.openapi.failures import failures
 from tools.openapi.operations import Declaration, by_key
 
-#: Of each operation the first request, success and failure by status, when the tests are asked to keep some.
-kept: dict[str, dict[str, Any]] = {}
-KEPT_IN = os.environ.get("CORE_EXAMPLES")
-_LONGEST_EXAMPLE = 4_000
 #: The codes of the last refusal; the other systems' bodies do not show them.
 _refused: list[str] = []
 _refusal = Api._refusal
@@ -35,7 +28,7 @@ def _noted(api: Api, error: Exception) -> Any:
 Api._refusal = _noted  # type: ignore[method-assign]
 
 
-def hold(api: Api, event: dict[str, Any], status: int, headers: dict[str, str], text: str) -> None:
+def hold(api: Api, status: int, headers: dict[str, str], text: str) -> None:
     """Holds an answer against what its operation declares."""
     request = api._request
     assert request is not None
@@ -50,7 +43,6 @@ def hold(api: Api, event: dict[str, Any], status: int, headers: dict[str, str], 
         _hold_success(declaration, status)
     if is_json and text:
         _hold_body(key, status, text)
-        _keep(declaration, event, status, text)
 
 
 def _hold_refusal(declaration: Declaration, status: int) -> None:
@@ -93,27 +85,3 @@ def _hold_body(key: str, status: int, text: str) -> None:
     errors = validator.iter_errors(json.loads(text))
     problems = [f"{'/'.join(map(str, each.instance_path))}: {each.message}" for each in errors]
     assert not problems, f"{key} answers {status} otherwise than its shape says: {'; '.join(problems[:3])}"
-
-
-def _keep(declaration: Declaration, event: dict[str, Any], status: int, text: str) -> None:
-    if KEPT_IN is None or len(text) > _LONGEST_EXAMPLE:
-        return
-    examples = kept.setdefault(declaration.key, {})
-    if status >= 400:
-        examples.setdefault("errors", {}).setdefault(str(status), json.loads(text))
-    elif "success" not in examples and not event["multiValueQueryStringParameters"]:
-        examples["success"] = json.loads(text)
-        if event["body"] and not event["isBase64Encoded"]:
-            examples["request"] = json.loads(event["body"])
-
-
-def write_kept(worker: str) -> None:
-    """Writes what was kept into a file of this worker, for `make examples`."""
-    if KEPT_IN is not None:
-        Path(KEPT_IN, f"{worker}.json").write_text(json.dumps(kept, ensure_ascii=False))
-
-
-def kept_by_all() -> Iterator[dict[str, Any]]:
-    """What each worker kept."""
-    for path in sorted(Path(KEPT_IN or "").glob("*.json")):
-        yield json.loads(path.read_text())

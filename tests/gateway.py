@@ -103,5 +103,5 @@ def call(name: str, method: str, path: str, **options: Any) -> Reply:
     # What an answer is held against is made of the functions that this module loads.
     from tests.contract import hold  # noqa: PLC0415
 
-    hold(module.api, asked, raw["statusCode"], headers, raw.get("body") or "")
+    hold(module.api, raw["statusCode"], headers, raw.get("body") or "")
     return Reply(raw["statusCode"], headers, cookies, raw.get("body") or "", raw["isBase64Encoded"])

@@ -5,7 +5,9 @@ from school.answers import Answer
 from school.api import Api
 from school.audit import schemas, service
 from school.bodies import identifier
-from school.listings import PLAIN, asked
+from school.contract.operations import PLAIN
+from school.contract.values import INSTANT
+from school.listings import asked
 from school.policy import Permission
 from school.requests import Request
 
@@ -20,8 +22,8 @@ def list_entries(request: Request) -> Answer:
         "actor": identifier,
         "target": identifier,
         "action": schemas.action,
-        "from": schemas.instant,
-        "to": schemas.instant,
+        "from": INSTANT.read,
+        "to": INSTANT.read,
     }
     wanted = asked(request, "/api/audit", ("-at",), schemas.ENTRY_MEMBERS, filters, without=PLAIN | {"page"})
     trail = service.listing(request.caller.organization_id, wanted)

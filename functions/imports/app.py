@@ -4,6 +4,7 @@ import time
 
 from school.answers import Answer
 from school.api import Api
+from school.contract.operations import PLAIN
 from school.errors import Forbidden
 from school.imports import limits, service, template, uploads
 from school.imports.listing import rows_page
@@ -11,7 +12,7 @@ from school.imports.models import STATUSES, ImportItem
 from school.imports.reading import file_rows
 from school.imports.rows import Sheet, rows_of_file, rows_of_json
 from school.imports.wire import ROW_MEMBERS, file_name, path_of, row_to_wire, to_wire
-from school.listings import PLAIN, asked, listed
+from school.listings import asked, listed
 from school.media_types import CSV, XLSX
 from school.people.kinds import KINDS, PersonKind
 from school.people.masks import hidden_from

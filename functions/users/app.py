@@ -1,11 +1,12 @@
 """User accounts: /api/users."""
 
-from school import pages
 from school.answers import Answer, tagged
 from school.api import Api
+from school.contract.operations import PLAIN, SORTS
+from school.contract.values import BOOLEAN
 from school.devices import schemas as device_schemas
 from school.devices import service as devices
-from school.listings import PLAIN, SORTS, asked, listed
+from school.listings import asked, listed
 from school.logins import schemas as login_schemas
 from school.logins import service as logins
 from school.passwords import link_mails, resets
@@ -31,7 +32,7 @@ def _stored(members: dict[str, object]) -> dict[str, object]:
 @api.route("GET", "/api/users", permission=Permission.USERS_READ)
 def list_users(request: Request) -> Answer:
     """The school's users, page by page."""
-    wanted = asked(request, "/api/users", SORTS, USER_MEMBERS, {"active": pages.true_or_false})
+    wanted = asked(request, "/api/users", SORTS, USER_MEMBERS, {"active": BOOLEAN.read})
     page = service.listing(request.caller.organization_id, wanted)
     return listed(wanted, page, [to_wire(user) for user in page.items])
 
@@ -119,7 +120,7 @@ def list_logins(request: Request, user_id: str) -> Answer:
 
 
 def _logins(request: Request, user: UserItem) -> Answer:
-    route, filters = f"/api/users/{user.id}/login-history", {"success": pages.true_or_false}
+    route, filters = f"/api/users/{user.id}/login-history", {"success": BOOLEAN.read}
     wanted = asked(request, route, ("-at",), login_schemas.LOGIN_MEMBERS, filters, without=PLAIN)
     page = logins.history(user.organization_id, user.id, wanted)
     return listed(wanted, page, [login_schemas.to_wire(login, user.id) for login in page.items])

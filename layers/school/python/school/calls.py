@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from school import clock, pages
 from school.answers import Answer, With, tagged
 from school.contract.operations import Bare, Listing, Many, Nothing, One, Operation, Parameter, Plain
-from school.contract.shapes import Shape, shows_sensitive, sparse
+from school.contract.shapes import Shape, shows_sensitive
 from school.errors import BadRequest, NotFound
 from school.pages import Page, PageRequest
 from school.policy import Permission
@@ -180,10 +180,10 @@ def _shown(
     """
     shape = answers.shape
     if not shape.sensitive:
-        return [sparse(shape.document(item), fields) for item in items], {}
+        return [pages.sparse(shape.document(item), fields) for item in items], {}
     sees_all = Permission.STUDENTS_SENSITIVE in request.caller.permissions
     hidden = frozenset() if sees_all else shape.sensitive
-    documents = [sparse(shape.document(item, hidden), fields) for item in items]
+    documents = [pages.sparse(shape.document(item, hidden), fields) for item in items]
     if hidden:
         masked = sorted(name for name in hidden if fields is None or name in fields)
         return documents, {"masked": masked} if masked else {}

@@ -8,11 +8,6 @@ from school.answers import Answer
 from school.pages import Page, PageRequest
 from school.requests import Request
 
-#: How lists of records can be sorted.
-SORTS = ("name", "-name", "createdAt", "-createdAt")
-#: What lists that are no records do without: they have no terms to search for, and no feed of changes.
-PLAIN = frozenset({"search", "updatedSince"})
-
 
 def asked(
     request: Request,

@@ -198,17 +198,6 @@ def parse(
     return PageRequest(page, size, cursor, search, sort, chosen, since, values, binding, key)
 
 
-def true_or_false(text: str) -> bool:
-    """Reads a boolean filter.
-
-    Raises:
-        ValueError: for anything but `true` and `false`.
-    """
-    if text not in ("true", "false"):
-        raise ValueError("Send true or false.")
-    return text == "true"
-
-
 def sparse(document: dict[str, Any], fields: tuple[str, ...] | None) -> dict[str, Any]:
     """Only the members that `fields` names; all of them when it names none. Tombstones stay whole."""
     if fields is None or "deletedAt" in document:

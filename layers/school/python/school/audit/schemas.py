@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from school import clock
 from school.audit.models import AuditItem
 from school.audit.service import Trail
 from school.policy import SYSTEM_ROLES
@@ -18,11 +17,6 @@ def action(text: str) -> str:
     if not 1 <= len(text) <= 100:
         raise ValueError("Send an action such as users.create, or a beginning that ends with a point.")
     return text
-
-
-def instant(text: str) -> str:
-    """A time as entries have it. Raises ValueError as `clock.from_query` does."""
-    return clock.to_wire(clock.from_query(text))
 
 
 ENTRY_MEMBERS = ("id", "at", "action", "actor", "targetId", "details")

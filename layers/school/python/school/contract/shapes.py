@@ -109,13 +109,6 @@ def record(name: str, *members: Member, description: str = "") -> Shape:
     return Shape(name, *members, *base, description=description, has_tombstones=True)
 
 
-def sparse(document: Mapping[str, Any], fields: tuple[str, ...] | None) -> dict[str, Any]:
-    """Only the members that `fields` names; all of them when it names none. Tombstones stay whole."""
-    if fields is None or "deletedAt" in document:
-        return dict(document)
-    return {name: value for name, value in document.items() if name in fields}
-
-
 def shows_sensitive(shape: Shape, document: Mapping[str, Any]) -> bool:
     """Whether something sensitive stands in a document, so that its viewing is audited."""
     return any(document.get(name) for name in shape.sensitive)

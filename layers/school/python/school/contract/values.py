@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from school import clock
+from school.bodies import identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +27,13 @@ def _boolean(text: str) -> bool:
     return text == "true"
 
 
-def _id(text: str) -> str:
-    if not clock.is_id(text):
-        raise ValueError("Send an id: 24 hexadecimal characters.")
-    return text.lower()
-
-
 def _instant(text: str) -> str:
     return clock.to_wire(clock.from_query(text))
 
 
 TEXT = Value({"type": "string"})
 BOOLEAN = Value({"type": "boolean"}, _boolean)
-ID = Value({"type": "string", "pattern": "^[0-9a-f]{24}$"}, _id)
+ID = Value({"type": "string", "pattern": "^[0-9a-f]{24}$"}, identifier)
 INSTANT = Value({"type": "string", "format": "date-time"}, _instant)
 DATE = Value({"type": "string", "format": "date"})
 ADDRESS = Value({"type": "string", "format": "uri"})

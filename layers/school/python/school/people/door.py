@@ -11,7 +11,7 @@ from school.contract.values import OBJECT, one_of
 from school.media_types import CSV, XLSX
 from school.pages import Page, PageRequest
 from school.people import lifecycle, service
-from school.people.kinds import PersonKind
+from school.people.kinds import MOST_PEOPLE, PersonKind
 from school.people.masks import hidden_from
 from school.people.models import READINESS_AS_SEEN, PersonItem
 from school.people.schemas import Erasure
@@ -19,8 +19,6 @@ from school.people.views import record_view
 from school.policy import Caller, Permission, require
 from school.requests import Request
 
-#: As many as the function reads and writes well within its time.
-_MOST_IN_A_FILE = 5_000
 _HEADERS = Parameter(
     "headers",
     one_of(("fields", "dapodik")),
@@ -57,7 +55,7 @@ def register(api: Api, kind: PersonKind) -> None:
         "GET",
         kind.path,
         permission=kind.read,
-        query=Listing(filters=kind.filters, files=Files((CSV, XLSX), _MOST_IN_A_FILE, (_HEADERS,))),
+        query=Listing(filters=kind.filters, files=Files((CSV, XLSX), MOST_PEOPLE, (_HEADERS,))),
         answers=Many(kind.shape, viewed=partial(_viewed, kind)),
         errors={413: ("export_too_large",)},
     )

@@ -20,7 +20,7 @@ from school.imports.columns import list_cell
 from school.media_types import CSV
 from school.pages import PageRequest
 from school.people import service
-from school.people.kinds import PersonKind
+from school.people.kinds import MOST_PEOPLE, PersonKind
 from school.people.masks import hidden_from
 from school.people.models import PersonItem
 from school.people.readiness import value_at
@@ -31,8 +31,6 @@ from school.spreadsheets import Cell, CsvFile, XlsxFile
 #: Lambda's answer takes 6 MB as JSON, in which bytes grow by a third.
 _LARGEST_CSV = 5_700_000
 _LARGEST_XLSX = 4_200_000
-#: As many as the function reads and writes well within its time.
-MOST_PEOPLE = 5_000
 _AUDITED_AT_ONCE = 500
 
 

@@ -12,6 +12,9 @@ from school.policy import STAFF, STUDENT, TEACHER, Permission, SystemRole
 #: What a caller without `students:sensitive` does not see, and whose viewing is audited (acceptance A5).
 SENSITIVE = shapes.STUDENT.sensitive | shapes.TEACHER.sensitive | shapes.STAFF.sensitive
 
+#: In one file: as many as the function reads and writes well within its time.
+MOST_PEOPLE = 5_000
+
 
 def _readiness(text: str) -> bool:
     if text not in ("complete", "incomplete"):
@@ -19,7 +22,7 @@ def _readiness(text: str) -> bool:
     return text == "complete"
 
 
-READINESS = Value({"type": "string", "enum": ["complete", "incomplete"]}, _readiness)
+_READINESS = Value({"type": "string", "enum": ["complete", "incomplete"]}, _readiness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ STUDENTS = PersonKind(
     STUDENT,
     Permission.STUDENTS_READ,
     Permission.STUDENTS_WRITE,
-    _filters(shapes.STUDENT, "gender", "residenceType", "transportationMode", classId=ID, readiness=READINESS),
+    _filters(shapes.STUDENT, "gender", "residenceType", "transportationMode", classId=ID, readiness=_READINESS),
 )
 TEACHERS = PersonKind(
     "teachers",
