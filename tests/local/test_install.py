@@ -76,13 +76,19 @@ def test_a_network_that_stalls_is_tried_again(commands, capsys):
 
 
 @pytest.mark.parametrize("broken", ["uv that fails", "no uv"])
-def test_pip_takes_the_place_of_a_uv_that_does_not_work(commands, broken):
+@pytest.mark.parametrize("carries_pip", [True, False])
+def test_pip_takes_the_place_of_a_uv_that_does_not_work(commands, monkeypatch, broken, carries_pip):
+    # An environment that uv made carries no pip; this Python may be one of those.
+    monkeypatch.setattr(install.importlib.util, "find_spec", lambda _: object() if carries_pip else None)
     commands.failing["/uv"] = 99
     if broken == "no uv":
         install.UV.unlink()
     assert install.main(["environment", "sam"]) == 0
-    (installed,) = [each for each in commands.seen if "install" in each and each[0] == sys.executable]
+    (installed,) = [each for each in commands.seen if each[1:3] == ["-m", "pip"] and "install" in each]
     assert str(install.REQUIREMENTS / "sam.txt") in installed
+    made = str(install.TOOLS / "sam/bin/python")
+    assert installed[0] == (sys.executable if carries_pip else made)
+    assert made in installed
 
 
 def test_libraries_are_for_lambdas_processor_and_never_compiled_here(commands, tmp_path):
