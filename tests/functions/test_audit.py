@@ -33,3 +33,18 @@ def test_another_schools_trail_is_not_told(school, other_school):
     call("users", "PATCH", "/api/users/me", token=school.token("student"), json_body={"name": "x"})
     assert trail(other_school.token("administrator")).result == []
     assert trail(school.token("student")).status == 403
+
+
+def test_the_trail_is_not_counted_so_its_answer_names_neither_a_page_nor_a_total(school):
+    assert trail(school.token("administrator"), limit="5").body["meta"] == {
+        "page": None,
+        "limit": 5,
+        "total": None,
+        "next": None,
+    }
+
+
+def test_only_the_members_that_were_asked_for_are_told(school):
+    token = school.token("administrator")
+    call("users", "PATCH", "/api/users/me", token=token, json_body={"name": "x"})
+    assert [list(each) for each in trail(token, fields="action,details").result] == [["action", "details"]]

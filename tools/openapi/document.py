@@ -21,6 +21,7 @@ _META = {
         "total": {"type": ["integer", "null"]},
         "next": {"type": ["string", "null"], "description": "The cursor of the next page."},
     },
+    "required": ["page", "limit", "total", "next"],
 }
 _SECURITY = {
     "session": {"type": "http", "scheme": "bearer", "description": "The token of a session, as signing in answers it."},

@@ -58,7 +58,9 @@ def _query(operation: Operation) -> list[dict[str, Any]]:
     if "fields" not in listing.without:
         found.append(_parameter("fields", "query", {"type": "string"}, members))
     for name, value in listing.filters.items():
-        found.append(_parameter(name, "query", dict(value.schema), f"Only those with this {name}."))
+        schema = dict(value.schema)
+        sentence = schema.pop("description", f"Only those with this {name}.")
+        found.append(_parameter(name, "query", schema, sentence))
     return [*found, *_named(listing.parameters), *_named(listing.files.parameters if listing.files else ())]
 
 

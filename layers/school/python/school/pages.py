@@ -59,8 +59,9 @@ class PageRequest:
         return seal(self.key or settings().cursor_key, key, self.binding) if key else None
 
     def meta(self, page: Page) -> dict[str, Any]:
-        """The answer's `meta`: where in the list `page` is."""
-        return {"page": self.page, "limit": self.limit, "total": page.total, "next": self.next_cursor(page.next)}
+        """The answer's `meta`: where in the list `page` is. What is not counted has no number of a page either."""
+        number = None if page.total is None else self.page
+        return {"page": number, "limit": self.limit, "total": page.total, "next": self.next_cursor(page.next)}
 
 
 def invalid_cursor() -> BadRequest:

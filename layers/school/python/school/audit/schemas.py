@@ -2,48 +2,69 @@
 
 from typing import Any
 
-from school.audit.models import AuditItem
-from school.audit.service import Trail
+from school.audit.service import Entry
+from school.contract.shapes import Member, Shape
+from school.contract.values import EMAIL, ID, INSTANT, OBJECT, TEXT, Value
 from school.policy import SYSTEM_ROLES
 from school.users.models import UserItem
 
 
-def action(text: str) -> str:
-    """An action such as `users.create`, or the beginning of some such as `users.`.
-
-    Raises:
-        ValueError: it is neither.
-    """
+def _action(text: str) -> str:
     if not 1 <= len(text) <= 100:
         raise ValueError("Send an action such as users.create, or a beginning that ends with a point.")
     return text
 
 
-ENTRY_MEMBERS = ("id", "at", "action", "actor", "targetId", "details")
+def _described(value: Value, sentence: str) -> Value:
+    return Value({**value.schema, "description": sentence}, value.read)
 
 
-def to_wire(item: AuditItem, trail: Trail) -> dict[str, Any]:
-    """The entry with who acted, null when the table knows them no more.
-
-    `details` is `{}` or what the action has to tell: of an update `members`, the names of those that changed, and of
-    an address among them its old and new value as `{"from", "to"}` under the member's name, until an erasure takes it.
-    """
-    actor = trail.actors.get(item.actor_id)
-    details = item.details.as_dict() if item.details else {}
-    addresses = trail.addresses.get(details.pop("addresses", ""))
-    if addresses:
-        details |= addresses.changes
-    return {
-        "id": item.sort.rpartition("#")[2],
-        "at": item.at,
-        "action": item.action,
-        "actor": actor_to_wire(actor) if actor and not actor.deleted_at else None,
-        "targetId": item.target_id,
-        "details": details,
-    }
+_ACTION = Value({"type": "string", "minLength": 1, "maxLength": 100}, _action)
+#: The filters of the trail.
+FILTERS = {
+    "actor": _described(ID, "Only what this account did."),
+    "target": _described(ID, "Only what was done to this one."),
+    "action": _described(_ACTION, "Only this action; or all that begin so, when it ends with a point: `users.`."),
+    "from": _described(INSTANT, "Only from this instant on."),
+    "to": _described(INSTANT, "Only up to this instant."),
+}
 
 
-def actor_to_wire(user: UserItem) -> dict[str, Any]:
-    """The contract's Actor. Its role is the name of a system role; a school's own roles are not looked up."""
+def _role(user: UserItem) -> str | None:
+    """The name of a system role; a school's own roles are not looked up."""
     named = [SYSTEM_ROLES[each].name for each in user.roles if each in SYSTEM_ROLES]
-    return {"id": user.id, "name": user.name, "email": user.email, "role": named[0] if named else None}
+    return named[0] if named else None
+
+
+def _details(entry: Entry) -> dict[str, Any]:
+    details = entry.item.details.as_dict() if entry.item.details else {}
+    details.pop("addresses", None)
+    return details | entry.addresses
+
+
+#: The contract's Actor.
+ACTOR = Shape(
+    "Actor",
+    Member("id", ID),
+    Member("name", TEXT),
+    Member("email", EMAIL),
+    Member("role", TEXT, _role, nullable=True, description="The name of a system role; null for others."),
+    description="Who did something.",
+)
+ENTRY = Shape(
+    "AuditEntry",
+    Member("id", ID, lambda entry: entry.item.sort.rpartition("#")[2]),
+    Member("at", INSTANT, "item.at"),
+    Member("action", TEXT, "item.action"),
+    Member("actor", ACTOR, nullable=True, description="Null when the account is no more."),
+    Member("targetId", TEXT, "item.target_id", description="To whom or what it was done."),
+    Member(
+        "details",
+        OBJECT,
+        _details,
+        description="What the action has to tell: of an update `members`, the names of those that changed, and of an "
+        'address among them its old and new value as `{"from", "to"}` under the member\'s name, until an erasure '
+        "takes it.",
+    ),
+    description="Who did what to whom, and when.",
+)

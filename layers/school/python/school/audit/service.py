@@ -1,6 +1,7 @@
 """Reading the audit trail. There is nothing else to do with it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
@@ -17,17 +18,18 @@ _AFTER_IDS = "#~"
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
-    """A page of the trail with what its entries only name, by ids."""
+class Entry:
+    """An entry of the trail with what it only names, by ids."""
 
-    page: Page
-    actors: dict[str, UserItem]
-    #: What addresses were and are, where no erasure has taken it.
-    addresses: dict[str, AddressesItem]
+    item: AuditItem
+    #: Who acted; None when the table knows them no more.
+    actor: UserItem | None
+    #: What addresses were and are, by member, where no erasure has taken it.
+    addresses: dict[str, Any]
 
 
-def listing(organization_id: str, request: PageRequest) -> Trail:
-    """A page of the trail, newest first, with those who acted and the addresses that were changed.
+def listing(organization_id: str, request: PageRequest) -> Page:
+    """A page of entries, newest first, with those who acted and the addresses that were changed.
 
     Raises:
         BadRequest: the time asked for ends before it begins.
@@ -48,11 +50,14 @@ def listing(organization_id: str, request: PageRequest) -> Trail:
     wanted = [addresses_key(organization_id, each["account"], each["addresses"]) for each in told]
     actors = [(UserItem, users_of(home), actor_id) for home, actor_id in homes]
     found = get_all([*actors, *wanted])
-    return Trail(
-        Page(items, None, run.next),
-        {user.id: user for user in found[: len(actors)] if user},
-        {each.sort.removeprefix(ADDRESSES_PREFIX): each for each in found[len(actors) :] if each},
-    )
+    known = {user.id: user for user in found[: len(actors)] if user and not user.deleted_at}
+    changes = {each.sort.removeprefix(ADDRESSES_PREFIX): each.changes for each in found[len(actors) :] if each}
+    return Page([_entry(item, known, changes) for item in items], None, run.next)
+
+
+def _entry(item: AuditItem, actors: dict[str, UserItem], changes: dict[str, dict[str, Any]]) -> Entry:
+    named = item.details.as_dict().get("addresses", "") if item.details else ""
+    return Entry(item, actors.get(item.actor_id), changes.get(named, {}))
 
 
 def _chosen(request: PageRequest) -> Condition | None:

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from school import clock
 from school.errors import Conflict, CoreError, NotFound, Problem, Unavailable
@@ -53,20 +52,6 @@ class Row:
         if self.problem:
             return "refused"
         return "issued" if self.password else "would_issue"
-
-    def to_wire(self) -> dict[str, Any]:
-        """The row as an entry of the answer's `result`."""
-        wire: dict[str, Any] = {
-            "userId": self.user_id,
-            "name": self.user.name if self.user else None,
-            "email": self.user.email if self.user else None,
-            "status": self.status,
-        }
-        if self.password and self.valid_until:
-            wire |= {"password": self.password, "validUntil": clock.to_wire(self.valid_until)}
-        if self.problem:
-            wire |= {"code": self.problem.code, "message": self.problem.message}
-        return wire
 
 
 def summary(rows: Iterable[Row]) -> dict[str, int]:

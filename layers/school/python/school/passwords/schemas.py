@@ -1,10 +1,15 @@
-"""Bodies of the operations on many passwords at once."""
+"""What the operation on many passwords at once takes and answers."""
 
-from typing import Annotated
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from school import clock
 from school.bodies import Body, Id
+from school.contract.shapes import Member, Shape
+from school.contract.values import EMAIL, ID, INSTANT, TEXT, one_of
 
 
 class ResetPasswords(Body):
@@ -19,3 +24,33 @@ class ResetPasswords(Body):
         if sum(each is not None for each in (self.classId, self.roleId, self.userIds)) != 1:
             raise ValueError("Send exactly one of classId, roleId and userIds.")
         return self
+
+
+def _of(part: str, name: str) -> Callable[[Any], Any]:
+    """Reads what the row's user or problem holds, null without one."""
+    read = attrgetter(name)
+
+    def of_row(row: Any) -> Any:
+        held = getattr(row, part)
+        return None if held is None else read(held)
+
+    return of_row
+
+
+PASSWORD_ROW = Shape(
+    "PasswordRow",
+    Member("userId", ID),
+    Member("name", TEXT, _of("user", "name"), nullable=True),
+    Member("email", EMAIL, _of("user", "email"), nullable=True, description="What they sign in with."),
+    Member("status", one_of(("issued", "would_issue", "refused"))),
+    Member("password", TEXT, nullable=True, description="Shown now and never again."),
+    Member(
+        "validUntil",
+        INSTANT,
+        lambda row: clock.to_wire(row.valid_until) if row.valid_until else None,
+        nullable=True,
+    ),
+    Member("code", TEXT, _of("problem", "code"), nullable=True, description="Why there is none."),
+    Member("message", TEXT, _of("problem", "message"), nullable=True),
+    description="What became of one person.",
+)
