@@ -1,54 +1,67 @@
 """Pictures of accounts: /api/users/me/image and /api/users/{user_id}/image."""
 
-from school.answers import Answer, tagged
+from typing import Any
+
+from school.answers import With
 from school.api import Api
 from school.bodies import validate
+from school.contract.operations import Bare, Declaration, One, Parameter, Plain
+from school.contract.values import TEXT
 from school.images import service
-from school.images.schemas import AttachUpload, RequestUpload
+from school.images.schemas import UPLOAD, AttachUpload, RequestUpload
 from school.policy import Permission
-from school.requests import Request, require_no_more
-from school.users.schemas import to_wire
+from school.requests import Request
+from school.users.schemas import USER
 
+_ATTACHED = One(USER)
+_NO_PICTURES = ("not_a_picture", "picture_too_large", "picture_too_small")
+_UPLOADING: Declaration = {
+    "takes": (RequestUpload, AttachUpload),
+    "or_answers": (_ATTACHED,),
+    "errors": {403: ("stronger_account",), 404: ("not_found",), 422: _NO_PICTURES},
+}
+_VERSION = Parameter("version", TEXT, "Makes the address of another picture another one; the current one is answered.")
 api = Api("images")
 handler = api
 
 
 # The caller's own come first: the routes below them would take `me` for an id.
-@api.route("POST", "/api/users/me/image")
-def upload_my_image(request: Request) -> Answer:
+@api.operation("POST", "/api/users/me/image", answers=Plain(UPLOAD), **_UPLOADING)
+def upload_my_image(request: Request, document: dict[str, Any], expected: int | None) -> With:
     """A link to upload the caller's own picture to, or with the key of an upload the picture itself."""
-    return _upload(request, request.caller.user_id)
+    return _upload(request, request.caller.user_id, document, expected)
 
 
-@api.route("POST", "/api/users/<user_id>/image", permission=Permission.USERS_WRITE)
-def upload_image(request: Request, user_id: str) -> Answer:
+@api.operation(
+    "POST",
+    "/api/users/{user_id}/image",
+    permission=Permission.USERS_WRITE,
+    answers=Plain(UPLOAD),
+    **_UPLOADING,
+)
+def upload_image(request: Request, user_id: str, document: dict[str, Any], expected: int | None) -> With:
     """The same for an account of the school."""
-    return _upload(request, user_id)
+    return _upload(request, user_id, document, expected)
 
 
-def _upload(request: Request, user_id: str) -> Answer:
-    request.require_no_query()
-    document = request.document()
+def _upload(request: Request, user_id: str, document: dict[str, Any], expected: int | None) -> With:
     if "key" not in document:
-        return Answer(service.begin(request.caller, user_id, validate(RequestUpload, document)))
-    body = validate(AttachUpload, document)
-    user = service.attach(request.caller, user_id, body.key, request.expected_version)
-    return tagged(user.version, to_wire(user), request)
+        return With(service.begin(request.caller, user_id, validate(RequestUpload, document)))
+    key = validate(AttachUpload, document).key
+    return With(service.attach(request.caller, user_id, key, expected), answers=_ATTACHED)
 
 
-@api.route("GET", "/api/users/me/image")
-def get_my_image(request: Request) -> Answer:
-    """The way to the caller's own picture."""
-    return _show(request, request.caller.user_id)
+@api.operation("GET", "/api/users/me/image", query=(_VERSION,), answers=Bare(None, 302), errors={404: ("not_found",)})
+def get_my_image(request: Request) -> With:
+    """The way to the caller's own picture, a link that holds for five minutes."""
+    return _link(request, request.caller.user_id)
 
 
-@api.route("GET", "/api/users/<user_id>/image")
-def get_image(request: Request, user_id: str) -> Answer:
+@api.operation("GET", "/api/users/{user_id}/image", query=(_VERSION,), answers=Bare(None, 302))
+def get_image(request: Request, user_id: str) -> With:
     """The way to somebody's picture: one's own, or with the permission to read users."""
-    return _show(request, user_id)
+    return _link(request, user_id)
 
 
-def _show(request: Request, user_id: str) -> Answer:
-    # `version` makes the address of another picture another one. It is always the current picture that is answered.
-    require_no_more(request.query.keys() - {"version"})
-    return Answer(status=302, headers={"Location": service.link(request.caller, user_id)})
+def _link(request: Request, user_id: str) -> With:
+    return With(None, headers={"Location": service.link(request.caller, user_id)})

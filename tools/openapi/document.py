@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from school.contract.operations import Bare, Listing, Many, Nothing, One, Operation, Plain
+from school.contract.operations import Answers, Bare, Listing, Many, Nothing, One, Operation, Plain
 
 from tools.openapi.errors import error_schema
 from tools.openapi.examples import examples_of
 from tools.openapi.failures import failures, sentence
 from tools.openapi.operations import Declaration, declarations
 from tools.openapi.parameters import parameters_of
-from tools.openapi.schemas import Components
+from tools.openapi.schemas import Components, any_of
 
 _JSON = "application/json"
 _OK = {200: "Done.", 201: "Created.", 202: "Accepted: the work goes on.", 204: "Done; there is nothing to say."}
+_LOCATIONS = {201: "Where the new thing is.", 302: "Where it leads."}
 _META = {
     "type": "object",
     "properties": {
@@ -86,8 +87,8 @@ def _operation(declaration: Declaration, components: Components) -> dict[str, An
     }
     if operation.permission is not None:
         described["x-permission"] = str(operation.permission)
-    if operation.body is not None:
-        content: dict[str, Any] = {"schema": components.body(operation.body)}
+    if operation.bodies:
+        content: dict[str, Any] = {"schema": any_of([components.body(each) for each in operation.bodies])}
         if example := examples_of(declaration.key).get("request"):
             content["example"] = example
         described["requestBody"] = {"required": True, "content": {_JSON: content}}
@@ -113,10 +114,10 @@ def _security(declaration: Declaration) -> list[dict[str, list[str]]]:
 
 def _responses(declaration: Declaration, components: Components) -> dict[str, Any]:
     operation, examples = declaration.operation, examples_of(declaration.key)
-    status = operation.answers.status if not isinstance(operation.answers, Many) else 200
-    responses: dict[str, Any] = {str(status): _success(operation, status, components, examples.get("success"))}
-    for more in operation.further:
-        responses[str(more)] = _success(operation, more, components, None)
+    responses: dict[str, Any] = {}
+    for status, answers in _successes(operation).items():
+        example = None if responses else examples.get("success")
+        responses[str(status)] = _success(operation, status, answers, components, example)
     if operation.has_not_modified:
         responses["304"] = {"description": "`If-None-Match` has the current version already."}
     for refused, codes in failures(declaration).items():
@@ -124,18 +125,30 @@ def _responses(declaration: Declaration, components: Components) -> dict[str, An
     return responses
 
 
-def _success(operation: Operation, status: int, components: Components, example: Any) -> dict[str, Any]:
+def _successes(operation: Operation) -> dict[int, list[Answers]]:
+    """What may be answered with each status, the declared one first."""
+    found: dict[int, list[Answers]] = {}
+    for answers in (operation.answers, *operation.or_answers):
+        found.setdefault(200 if isinstance(answers, Many) else answers.status, []).append(answers)
+    for status in operation.further:
+        found.setdefault(status, []).append(operation.answers)
+    return found
+
+
+def _success(
+    operation: Operation, status: int, answers: list[Answers], components: Components, example: Any
+) -> dict[str, Any]:
     response: dict[str, Any] = {"description": _OK.get(status, "Leads on.")}
-    schema = _body(operation, components)
+    schemas = [schema for each in answers if (schema := _body(each, components)) is not None]
     headers = {}
-    if isinstance(operation.answers, One):
+    if any(isinstance(each, One) for each in answers):
         headers["ETag"] = {"description": "The version of what is answered.", "schema": {"type": "string"}}
-    if status == 201:
-        headers["Location"] = {"description": "Where the new thing is.", "schema": {"type": "string"}}
+    if status in _LOCATIONS:
+        headers["Location"] = {"description": _LOCATIONS[status], "schema": {"type": "string"}}
     if headers:
         response["headers"] = headers
-    if schema is not None:
-        content: dict[str, Any] = {"schema": schema}
+    if schemas:
+        content: dict[str, Any] = {"schema": any_of(schemas)}
         if example is not None:
             content["example"] = example
         response["content"] = {_JSON: content} | {
@@ -149,8 +162,8 @@ def _media_types(operation: Operation) -> tuple[str, ...]:
     return files.types if files else operation.media_types
 
 
-def _body(operation: Operation, components: Components) -> dict[str, Any] | None:
-    match operation.answers:
+def _body(answers: Answers, components: Components) -> dict[str, Any] | None:
+    match answers:
         case Nothing():
             return None
         case Bare(of=None):
@@ -162,7 +175,6 @@ def _body(operation: Operation, components: Components) -> dict[str, Any] | None
         case One() as one:
             return _envelope(components.shape(one.shape))
         case Many() as many:
-            assert isinstance(operation.query, Listing)
             return _envelope({"type": "array", "items": components.part(many.shape)}, _META)
         case Plain() as plain:
             schema = components.of(plain.of)

@@ -85,7 +85,7 @@ def _of_request(operation: Operation) -> dict[int, Any]:
         found[400] = _LISTING | ({"required"} if operation.query.parameters else set())
     elif operation.query:
         found[400] = {"invalid", "repeated_parameter", "required"}
-    if operation.body is not None:
+    if operation.bodies:
         for status, codes in _BODY.items():
             found.setdefault(status, set()).update(codes)
     if operation.is_conditional:

@@ -72,6 +72,11 @@ class Components:
         return schema
 
 
+def any_of(schemas: list[dict[str, Any]]) -> dict[str, Any]:
+    """The schema of what fits one of these."""
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+
+
 def nullable(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema of such a value or null."""
     if "type" not in schema:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from school.contract.operations import Answers
 from school.requests import Request
 
 JSON = "application/json"
@@ -35,6 +36,8 @@ class With:
     #: Another status than the declared one, such as 202 for a job that goes on.
     status: int | None = None
     cookies: list[str] = field(default_factory=list)
+    #: Which of the declared answers it is, if not the first.
+    answers: Answers | None = None
 
 
 def tagged(

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from school import clock, pages
 from school.answers import Answer, With, tagged
-from school.contract.operations import Bare, Listing, Many, Nothing, One, Operation, Parameter, Plain
+from school.contract.operations import Answers, Bare, Listing, Many, Nothing, One, Operation, Parameter, Plain
 from school.contract.shapes import Shape, shows_sensitive
 from school.errors import BadRequest, NotFound
 from school.pages import Page, PageRequest
@@ -48,8 +48,8 @@ def arguments_of(operation: Operation, request: Request, parameters: dict[str, s
         arguments["expected"] = request.expected_version
     if "document" in operation.arguments:
         arguments["document"] = request.document()
-    elif operation.body is not None:
-        arguments["body"] = read(request, operation.body)
+    elif "body" in operation.arguments:
+        arguments["body"] = read(request, *operation.bodies)
     return arguments
 
 
@@ -119,7 +119,7 @@ def rendered(operation: Operation, request: Request, arguments: dict[str, Any], 
     if isinstance(result, Answer):
         return result
     more = result if isinstance(result, With) else With(result)
-    answer = _rendered(operation, request, arguments, more.result)
+    answer = _rendered(operation, more.answers or operation.answers, request, arguments, more.result)
     answer.meta |= more.meta
     answer.headers |= more.headers
     answer.cookies += more.cookies
@@ -140,8 +140,9 @@ def _cacheable(operation: Operation, request: Request, answer: Answer) -> Answer
     return answer
 
 
-def _rendered(operation: Operation, request: Request, arguments: dict[str, Any], result: Any) -> Answer:
-    answers = operation.answers
+def _rendered(
+    operation: Operation, answers: Answers, request: Request, arguments: dict[str, Any], result: Any
+) -> Answer:
     match answers:
         case Nothing():
             return Answer(status=answers.status)

@@ -6,7 +6,7 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from school.audit.models import AuditItem, trail_of
-from school.audit.updates import ADDRESSES_PREFIX, AddressesItem, addresses_key
+from school.audit.updates import ADDRESSES_PREFIX, addresses_key
 from school.errors import BadRequest
 from school.lists import Source, all_of, attribute, walk
 from school.pages import Page, PageRequest

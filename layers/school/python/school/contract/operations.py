@@ -114,6 +114,8 @@ class Nothing:
 
 Answers = One | Many | Plain | Bare | Nothing
 Query = Listing | tuple[Parameter, ...]
+#: The schema of a body, or several of which it fits one.
+Schemas = type[BaseModel] | tuple[type[BaseModel], ...]
 
 
 class Declaration(TypedDict, total=False):
@@ -125,7 +127,8 @@ class Declaration(TypedDict, total=False):
     while_password_is_due: bool
     by_api_token: bool
     query: Query
-    takes: type[BaseModel]
+    takes: Schemas
+    or_answers: tuple[Answers, ...]
     texts: Collection[str]
     errors: Mapping[int, tuple[str, ...]]
     further: tuple[int, ...]
@@ -154,8 +157,10 @@ class Operation:
     by_api_token: bool = False
     #: Its query parameters; any other is refused.
     query: Query = ()
-    #: The schema of a body that the handler takes as the `document` it is.
-    takes: type[BaseModel] | None = None
+    #: The schema of a body that the handler takes as the `document` it is; several where it decides which it is.
+    takes: Schemas = ()
+    #: Answers of other kinds, which the handler names with `With(..., answers=...)`.
+    or_answers: tuple[Answers, ...] = ()
     #: Path parameters that are no ids.
     texts: Collection[str] = ()
     #: What it refuses besides what every operation of its kind does: the codes of each status.
@@ -195,9 +200,10 @@ class Operation:
         return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
 
     @property
-    def body(self) -> type[BaseModel] | None:
-        """The schema of the body, or None when the operation takes none."""
-        return self.takes or self.handler.__annotations__.get("body")
+    def bodies(self) -> tuple[type[BaseModel], ...]:
+        """The schemas of which the body fits one; none when the operation takes no body."""
+        declared = self.takes or self.handler.__annotations__.get("body") or ()
+        return declared if isinstance(declared, tuple) else (declared,)
 
     @property
     def has_not_modified(self) -> bool:

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from school.bodies import Body, clean_line
+from school.contract.shapes import Member, Shape
+from school.contract.values import ADDRESS, INSTANT, TEXT, Value
 from school.images.models import ENDINGS
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -41,3 +43,20 @@ class AttachUpload(Body):
     """POST /api/users/{user_id}/image, the second step: what was uploaded."""
 
     key: Annotated[str, Field(max_length=500)]
+
+
+_HEADERS = Shape(
+    "ImageUploadHeaders",
+    Member("Content-Type", TEXT, "content_type"),
+    Member("Content-Length", TEXT, lambda upload: str(upload.size)),
+    description="What the upload has to carry.",
+)
+UPLOAD = Shape(
+    "ImageUpload",
+    Member("url", ADDRESS),
+    Member("method", Value({"const": "PUT"}), lambda upload: "PUT"),
+    Member("headers", _HEADERS, lambda upload: upload),
+    Member("key", TEXT, description="What to send as `key` when the upload is done."),
+    Member("expiresAt", INSTANT),
+    description="Where and how to upload a picture.",
+)

@@ -5,8 +5,8 @@ what was read and lies under a key that no link was ever handed out for.
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from school import aws, clock
 from school.errors import NotFound
@@ -32,7 +32,18 @@ _DOWNLOAD_SECONDS = 300
 _LEFT_BEHIND = timedelta(minutes=10)
 
 
-def begin(actor: Caller, user_id: str, body: RequestUpload) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Where and how somebody may upload a picture."""
+
+    url: str
+    key: str
+    content_type: str
+    size: int
+    expires_at: str
+
+
+def begin(actor: Caller, user_id: str, body: RequestUpload) -> Upload:
     """Where and how to upload a picture of this user.
 
     Raises:
@@ -43,13 +54,8 @@ def begin(actor: Caller, user_id: str, body: RequestUpload) -> dict[str, Any]:
     prefix = upload_prefix(user.organization_id, actor.user_id, user.id)
     key = f"{prefix}{clock.new_id()}.{ENDINGS[body.fileType]}"
     until = clock.now() + timedelta(seconds=_UPLOAD_SECONDS)
-    return {
-        "url": aws.upload_link(key, body.fileType, body.fileSize, _UPLOAD_SECONDS),
-        "method": "PUT",
-        "headers": {"Content-Type": body.fileType, "Content-Length": str(body.fileSize)},
-        "key": key,
-        "expiresAt": clock.to_wire(until),
-    }
+    url = aws.upload_link(key, body.fileType, body.fileSize, _UPLOAD_SECONDS)
+    return Upload(url, key, body.fileType, body.fileSize, clock.to_wire(until))
 
 
 def attach(actor: Caller, user_id: str, key: str, expected: int | None) -> UserItem:
