@@ -1,202 +1,228 @@
 """User accounts: /api/users."""
 
-from school.answers import Answer, tagged
+from typing import Any
+
+from school.answers import With
 from school.api import Api
-from school.contract.operations import PLAIN, SORTS
+from school.contract.operations import PLAIN, Listing, Many, Nothing, One, Plain
 from school.contract.values import BOOLEAN
-from school.devices import schemas as device_schemas
 from school.devices import service as devices
-from school.listings import asked, listed
-from school.logins import schemas as login_schemas
+from school.devices.schemas import DEVICE
 from school.logins import service as logins
+from school.logins.schemas import LOGIN_HISTORY
+from school.pages import Page, PageRequest
 from school.passwords import link_mails, resets
 from school.passwords import service as passwords
-from school.passwords.status import password_status
+from school.passwords.rules import RULES
+from school.passwords.schemas import PASSWORD_STATUS
+from school.passwords.status import PasswordStatus, password_status
 from school.policy import Permission
 from school.requests import Request
 from school.users import service
 from school.users.models import UserItem
-from school.users.schemas import USER_MEMBERS, CreateUser, SetPassword, UpdateMe, UpdateUser, to_wire
+from school.users.schemas import USER, CreateUser, SetPassword, UpdateMe, UpdateUser
 
 api = Api("users")
 handler = api
 
+_DEVICES = Listing(("-lastSeenAt",), without=PLAIN)
+_LOGINS = Listing(("-at",), {"success": BOOLEAN}, without=PLAIN)
+_NOT_CLOSED = {403: ("stronger_account",), 409: ("last_administrator", "own_account", "person_record")}
 # How each member of a body is named in the table.
 _STORED = {"name": "name", "email": "email", "secondaryEmail": "secondary_email", "image": "image"}
 
 
-def _stored(members: dict[str, object]) -> dict[str, object]:
+def _stored(members: dict[str, Any]) -> dict[str, Any]:
     return {_STORED[name]: value for name, value in members.items()}
 
 
-@api.route("GET", "/api/users", permission=Permission.USERS_READ)
-def list_users(request: Request) -> Answer:
+@api.operation(
+    "GET",
+    "/api/users",
+    permission=Permission.USERS_READ,
+    query=Listing(filters={"active": BOOLEAN}),
+    answers=Many(USER),
+)
+def list_users(request: Request, wanted: PageRequest) -> Page:
     """The school's users, page by page."""
-    wanted = asked(request, "/api/users", SORTS, USER_MEMBERS, {"active": BOOLEAN.read})
-    page = service.listing(request.caller.organization_id, wanted)
-    return listed(wanted, page, [to_wire(user) for user in page.items])
+    return service.listing(request.caller.organization_id, wanted)
 
 
-@api.route("POST", "/api/users", permission=Permission.USERS_WRITE)
-def create_user(request: Request) -> Answer:
+@api.operation(
+    "POST",
+    "/api/users",
+    permission=Permission.USERS_WRITE,
+    answers=One(USER, 201),
+    errors={400: RULES, 409: ("email_taken",)},
+)
+def create_user(request: Request, body: CreateUser) -> UserItem:
     """A new account without roles."""
-    request.require_no_query()
-    body = request.read(CreateUser)
-    members = body.model_dump(exclude={"password"})
     first = None
     if body.password is not None:
         person = tuple(filter(None, (body.name, body.email, body.secondaryEmail)))
         school = passwords.school_name(request.caller.organization_id)
         passwords.require_acceptable(body.password, person=person, school=school, role_ids=[])
         first = passwords.first_password(body.password)
-    user = service.create_user(request.caller, _stored(members), first)
-    return tagged(user.version, to_wire(user), request, 201, {"Location": f"/api/users/{user.id}"})
+    return service.create_user(request.caller, _stored(body.model_dump(exclude={"password"})), first)
 
 
-@api.route("GET", "/api/users/me")
-def get_me(request: Request) -> Answer:
+@api.operation("GET", "/api/users/me", answers=One(USER))
+def get_me(request: Request) -> UserItem:
     """The caller's own account."""
-    request.require_no_query()
-    user = request.session.user
-    return tagged(user.version, to_wire(user), request)
+    return request.session.user
 
 
-@api.route("PATCH", "/api/users/me")
-def update_me(request: Request) -> Answer:
-    """Changes the caller's own account."""
-    return _update(request, request.caller.user_id, request.read(UpdateMe))
+@api.operation("PATCH", "/api/users/me", answers=One(USER), errors={409: ("person_record",)})
+def update_me(request: Request, body: UpdateMe, expected: int | None) -> UserItem:
+    """Changes the caller's own account: what is sent; null clears."""
+    return service.update_user(request.caller, request.caller.user_id, _stored(body.changes()), expected)
 
 
-@api.route("GET", "/api/users/me/devices")
-def list_my_devices(request: Request) -> Answer:
+@api.operation("GET", "/api/users/me/devices", query=_DEVICES, answers=Many(DEVICE))
+def list_my_devices(request: Request, wanted: PageRequest) -> Page:
     """Where the caller is signed in."""
-    return _devices(request, request.session.user)
+    return devices.listing(request.session.user, wanted, request.session.session.handle)
 
 
-@api.route("GET", "/api/users/<user_id>/devices", permission=Permission.USERS_READ)
-def list_devices(request: Request, user_id: str) -> Answer:
+@api.operation(
+    "GET", "/api/users/{user_id}/devices", permission=Permission.USERS_READ, query=_DEVICES, answers=Many(DEVICE)
+)
+def list_devices(request: Request, user_id: str, wanted: PageRequest) -> Page:
     """Where somebody of the school is signed in."""
-    return _devices(request, service.find(request.caller.organization_id, user_id))
-
-
-def _devices(request: Request, user: UserItem) -> Answer:
-    # The route holds the user, because a cursor is bound to it.
-    route = f"/api/users/{user.id}/devices"
-    wanted = asked(request, route, ("-lastSeenAt",), device_schemas.DEVICE_MEMBERS, without=PLAIN)
-    current = request.session.session.handle
-    page = devices.listing(user, wanted)
-    return listed(wanted, page, [device_schemas.to_wire(device, current) for device in page.items])
+    user = service.find(request.caller.organization_id, user_id)
+    return devices.listing(user, wanted, request.session.session.handle)
 
 
 # The caller's own come first: the routes below them would take `me` for an id.
-@api.route("DELETE", "/api/users/me/devices/<device_id>")
-def sign_out_my_device(request: Request, device_id: str) -> Answer:
+@api.operation("DELETE", "/api/users/me/devices/{device_id}", answers=Nothing())
+def sign_out_my_device(request: Request, device_id: str) -> None:
     """Ends the caller's sessions on one device."""
-    return _sign_out(request, request.caller.user_id, device_id)
+    devices.sign_out(request.caller, request.caller.user_id, device_id)
 
 
-@api.route("DELETE", "/api/users/<user_id>/devices/<device_id>", permission=Permission.USERS_WRITE)
-def sign_out_device(request: Request, user_id: str, device_id: str) -> Answer:
+@api.operation(
+    "DELETE",
+    "/api/users/{user_id}/devices/{device_id}",
+    permission=Permission.USERS_WRITE,
+    answers=Nothing(),
+    errors={403: ("stronger_account",)},
+)
+def sign_out_device(request: Request, user_id: str, device_id: str) -> None:
     """Ends somebody's sessions on one device."""
-    return _sign_out(request, user_id, device_id)
-
-
-def _sign_out(request: Request, user_id: str, device_id: str) -> Answer:
-    request.require_no_query()
     devices.sign_out(request.caller, user_id, device_id)
-    return Answer(status=204)
 
 
-@api.route("GET", "/api/users/me/login-history")
-def list_my_logins(request: Request) -> Answer:
-    """The caller's own sign-ins, and those that failed."""
-    return _logins(request, request.session.user)
+@api.operation("GET", "/api/users/me/login-history", query=_LOGINS, answers=Many(LOGIN_HISTORY))
+def list_my_logins(request: Request, wanted: PageRequest) -> Page:
+    """The caller's own sign-ins of a year, and those that failed, newest first."""
+    return logins.history(request.caller.organization_id, request.caller.user_id, wanted)
 
 
-@api.route("GET", "/api/users/<user_id>/login-history", permission=Permission.USERS_READ)
-def list_logins(request: Request, user_id: str) -> Answer:
-    """The sign-ins of somebody of the school, and those that failed."""
-    return _logins(request, service.find(request.caller.organization_id, user_id))
-
-
-def _logins(request: Request, user: UserItem) -> Answer:
-    route, filters = f"/api/users/{user.id}/login-history", {"success": BOOLEAN.read}
-    wanted = asked(request, route, ("-at",), login_schemas.LOGIN_MEMBERS, filters, without=PLAIN)
-    page = logins.history(user.organization_id, user.id, wanted)
-    return listed(wanted, page, [login_schemas.to_wire(login, user.id) for login in page.items])
-
-
-@api.route("GET", "/api/users/<user_id>", permission=Permission.USERS_READ)
-def get_user(request: Request, user_id: str) -> Answer:
-    """One account of the school."""
-    request.require_no_query()
+@api.operation(
+    "GET",
+    "/api/users/{user_id}/login-history",
+    permission=Permission.USERS_READ,
+    query=_LOGINS,
+    answers=Many(LOGIN_HISTORY),
+)
+def list_logins(request: Request, user_id: str, wanted: PageRequest) -> Page:
+    """The sign-ins of somebody of the school, and those that failed, newest first."""
     user = service.find(request.caller.organization_id, user_id)
-    return tagged(user.version, to_wire(user), request)
+    return logins.history(user.organization_id, user.id, wanted)
 
 
-@api.route("PATCH", "/api/users/<user_id>", permission=Permission.USERS_WRITE)
-def update_user(request: Request, user_id: str) -> Answer:
-    """Changes an account of the school."""
-    return _update(request, user_id, request.read(UpdateUser))
+@api.operation("GET", "/api/users/{user_id}", permission=Permission.USERS_READ, answers=One(USER))
+def get_user(request: Request, user_id: str) -> UserItem:
+    """One account of the school."""
+    return service.find(request.caller.organization_id, user_id)
 
 
-def _update(request: Request, user_id: str, body: UpdateUser | UpdateMe) -> Answer:
-    request.require_no_query()
-    user = service.update_user(request.caller, user_id, _stored(body.changes()), request.expected_version)
-    return tagged(user.version, to_wire(user), request)
+@api.operation(
+    "PATCH",
+    "/api/users/{user_id}",
+    permission=Permission.USERS_WRITE,
+    answers=One(USER),
+    errors={
+        403: ("own_account", "password_permission_required", "stronger_account"),
+        409: ("email_taken", "person_record"),
+    },
+)
+def update_user(request: Request, user_id: str, body: UpdateUser, expected: int | None) -> UserItem:
+    """Changes an account of the school: what is sent; null clears.
+
+    Another address of an account that has a password needs `users:password` too, because mails open it.
+    """
+    return service.update_user(request.caller, user_id, _stored(body.changes()), expected)
 
 
-@api.route("DELETE", "/api/users/<user_id>", permission=Permission.USERS_WRITE)
-def delete_user(request: Request, user_id: str) -> Answer:
+@api.operation(
+    "DELETE", "/api/users/{user_id}", permission=Permission.USERS_WRITE, answers=Nothing(), errors=_NOT_CLOSED
+)
+def delete_user(request: Request, user_id: str, expected: int | None) -> None:
     """Hides an account and ends its sessions."""
-    request.require_no_query()
-    service.delete_user(request.caller, user_id, request.expected_version)
-    return Answer(status=204)
+    service.delete_user(request.caller, user_id, expected)
 
 
-@api.route("POST", "/api/users/<user_id>/deactivate", permission=Permission.USERS_WRITE)
-def deactivate_user(request: Request, user_id: str) -> Answer:
+@api.operation(
+    "POST",
+    "/api/users/{user_id}/deactivate",
+    permission=Permission.USERS_WRITE,
+    answers=One(USER),
+    errors=_NOT_CLOSED,
+)
+def deactivate_user(request: Request, user_id: str, expected: int | None) -> UserItem:
     """Closes an account for a while and ends its sessions."""
-    return _set_active(request, user_id, active=False)
+    return service.set_active(request.caller, user_id, False, expected)
 
 
-@api.route("POST", "/api/users/<user_id>/activate", permission=Permission.USERS_WRITE)
-def activate_user(request: Request, user_id: str) -> Answer:
+@api.operation(
+    "POST",
+    "/api/users/{user_id}/activate",
+    permission=Permission.USERS_WRITE,
+    answers=One(USER),
+    errors={403: ("stronger_account",), 409: ("own_account", "person_record")},
+)
+def activate_user(request: Request, user_id: str, expected: int | None) -> UserItem:
     """Opens a closed account again."""
-    return _set_active(request, user_id, active=True)
+    return service.set_active(request.caller, user_id, True, expected)
 
 
-def _set_active(request: Request, user_id: str, *, active: bool) -> Answer:
-    request.require_no_query()
-    user = service.set_active(request.caller, user_id, active, request.expected_version)
-    return tagged(user.version, to_wire(user), request)
-
-
-@api.route("POST", "/api/users/<user_id>/invitation", permission=Permission.USERS_WRITE)
-def invite_user(request: Request, user_id: str) -> Answer:
+@api.operation(
+    "POST",
+    "/api/users/{user_id}/invitation",
+    permission=Permission.USERS_WRITE,
+    answers=Nothing(),
+    errors={403: ("own_account", "stronger_account"), 409: ("has_password", "inactive")},
+)
+def invite_user(request: Request, user_id: str) -> None:
     """Mails a link with which the owner of an account without a password chooses the first one."""
-    request.require_no_query()
     link_mails.invite(request.caller, user_id)
-    return Answer(status=204)
 
 
-@api.route("PATCH", "/api/users/<user_id>/password", permission=Permission.USERS_PASSWORD)
-def reset_password(request: Request, user_id: str) -> Answer:
+@api.operation(
+    "PATCH",
+    "/api/users/{user_id}/password",
+    permission=Permission.USERS_PASSWORD,
+    answers=One(USER, without_errors=True),
+    errors={400: RULES, 403: ("own_account", "stronger_account")},
+)
+def reset_password(request: Request, user_id: str, body: SetPassword) -> With:
     """Sets a user's password without the current one.
 
-    The seed (core-reset-user-password) shows this answer's members one by one, and `errors` is not among them.
+    All sessions and links of the user end, and both addresses are told. `meta.receipt` says how many ended.
+    One's own password is changed with POST /api/auth/change-password instead.
     """
-    request.require_no_query()
-    body = request.read(SetPassword)
-    receipt = resets.reset(request.caller, user_id.lower(), body.password)
-    answer = tagged(receipt.user.version, to_wire(receipt.user), request)
-    answer.meta["receipt"] = receipt.to_wire()
-    answer.without_errors = True
-    return answer
+    receipt = resets.reset(request.caller, user_id, body.password)
+    return With(receipt.user, meta={"receipt": receipt.to_wire()})
 
 
-@api.route("GET", "/api/users/<user_id>/password-status", permission=Permission.USERS_PASSWORD)
-def get_password_status(request: Request, user_id: str) -> Answer:
+@api.operation(
+    "GET",
+    "/api/users/{user_id}/password-status",
+    permission=Permission.USERS_PASSWORD,
+    answers=Plain(PASSWORD_STATUS),
+    errors={403: ("stronger_account",)},
+)
+def get_password_status(request: Request, user_id: str) -> PasswordStatus:
     """When the password changed, whether a change is due, and until when a link is valid."""
-    request.require_no_query()
-    return Answer(password_status(request.caller, user_id))
+    return password_status(request.caller, user_id)

@@ -173,7 +173,10 @@ def _body(answers: Answers, components: Components) -> dict[str, Any] | None:
             schema = {"type": "array", "items": schema} if bare.is_list else schema
             return {"anyOf": [schema, {"type": "null"}]} if bare.nullable else schema
         case One() as one:
-            return _envelope(components.shape(one.shape))
+            envelope = _envelope(components.shape(one.shape))
+            if one.without_errors:
+                del envelope["properties"]["errors"]
+            return envelope
         case Many() as many:
             return _envelope({"type": "array", "items": components.part(many.shape)}, _META)
         case Plain() as plain:

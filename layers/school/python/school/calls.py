@@ -164,6 +164,7 @@ def _one(operation: Operation, answers: One, request: Request, item: Any) -> Ans
     else:
         answer = Answer(document, answers.status, headers={"ETag": f'"{int(item.version)}"', **headers})
     answer.meta |= masked
+    answer.without_errors = answers.without_errors
     return answer
 
 

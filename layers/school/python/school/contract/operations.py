@@ -76,6 +76,8 @@ class One:
     #: Where a new thing is, from its id; below the operation's own path unless told.
     at: str | None = None
     viewed: Viewed | None = None
+    #: Leaves the empty `errors` out, where the operation's seed shows the envelope so.
+    without_errors: bool = False
 
 
 @dataclass(frozen=True, slots=True)

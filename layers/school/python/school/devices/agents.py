@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+#: What kinds of devices there are.
+TYPES = ("desktop", "mobile", "tablet", "bot", "other")
 _DESKTOPS = ("Windows", "Mac OS X", "Linux", "Ubuntu", "Debian", "Fedora", "Chrome OS", "FreeBSD")
 _GENERIC = ("Generic", "Generic_Android", "Generic_Android_Tablet")
 
@@ -10,7 +12,7 @@ _GENERIC = ("Generic", "Generic_Android", "Generic_Android_Tablet")
 def describe(user_agent: str | None) -> dict[str, str | None]:
     """The contract's device: `{type, model, os, browser}`, null where the user agent does not tell.
 
-    `type` is one of desktop, mobile, tablet, bot, other.
+    `type` is one of `TYPES`.
     """
     from ua_parser import parse  # noqa: PLC0415 - costs 90 ms, which only lists of devices and sign-ins shall pay
 

@@ -27,6 +27,8 @@ class Device:
 
     id: str
     sessions: list[SessionItem]
+    #: Whether the session that asks is one of them.
+    is_current: bool = False
 
     @property
     def latest(self) -> SessionItem:
@@ -43,17 +45,26 @@ def device_id(user_id: str, user_agent: str | None) -> str:
     return hashlib.sha256(f"{user_id}{user_agent or ''}".encode()).hexdigest()[:24]
 
 
-def devices_of(user: UserItem) -> list[Device]:
-    """The devices on which this user is signed in, the one used last first."""
+def devices_of(user: UserItem, current: str = "") -> list[Device]:
+    """The devices on which this user is signed in, the one used last first; `current` is the handle that asks."""
     sessions: dict[str, list[SessionItem]] = defaultdict(list)
     for session in sorted(living_sessions(user), key=lambda each: (each.updated_at, each.id), reverse=True):
         sessions[device_id(user.id, session.user_agent)].append(session)
-    return sorted((Device(*each) for each in sessions.items()), key=lambda device: device.place, reverse=True)
+    devices = [
+        Device(found, used, any(session.handle == current for session in used)) for found, used in sessions.items()
+    ]
+    return sorted(devices, key=lambda device: device.place, reverse=True)
 
 
-def listing(user: UserItem, request: PageRequest) -> Page:
-    """A page of an account's devices."""
-    devices = devices_of(user)
+def listing(user: UserItem, request: PageRequest, current: str) -> Page:
+    """A page of an account's devices.
+
+    Args:
+        user: the account.
+        request: the page.
+        current: the handle of the session that asks.
+    """
+    devices = devices_of(user, current)
     if request.cursor:
         after = request.cursor["at"], request.cursor["id"]
         left = [device for device in devices if device.place < after]
@@ -78,7 +89,7 @@ def sign_out(actor: Caller, user_id: str, wanted: str) -> None:
     user = find(actor.organization_id, user_id)
     others = user.id != actor.user_id
     reach = [unchanged(user), *require_strength(actor, user)] if others else []
-    device = next((each for each in devices_of(user) if each.id == wanted.lower()), None)
+    device = next((each for each in devices_of(user) if each.id == wanted), None)
     if device is None:
         raise NotFound()
     for start in range(0, len(device.sessions), _AT_ONCE):

@@ -6,7 +6,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from school.table import Item
 from school.throttles.models import hashed
-from school.users.models import EmailItem, belongings_of, email_key
+from school.users.models import EmailItem, belongings_of, email_key, user_id_of
 
 HISTORY_SECONDS = 365 * 24 * 3600
 #: Of an address that is nobody's.
@@ -36,6 +36,11 @@ class LoginItem(Item):
     reason = UnicodeAttribute(null=True)
     ip_address = UnicodeAttribute(null=True)
     user_agent = UnicodeAttribute(null=True)
+
+    @property
+    def user_id(self) -> str:
+        """Whose sign-in it is."""
+        return user_id_of(self.partition)
 
 
 def login_sort(at: str, login_id: str = "") -> str:

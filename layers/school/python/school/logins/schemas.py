@@ -1,23 +1,21 @@
 """The history of sign-ins as it crosses the wire."""
 
-from typing import Any
-
+from school.contract.shapes import Member, Shape
+from school.contract.values import BOOLEAN, ID, INSTANT, TEXT, one_of
 from school.devices.agents import describe
-from school.logins.models import LoginItem
+from school.devices.schemas import CLIENT
+from school.logins.models import Reason
 
-LOGIN_MEMBERS = ("id", "userId", "at", "success", "reason", "ipAddress", "userAgent", "device", "country")
-
-
-def to_wire(login: LoginItem, user_id: str) -> dict[str, Any]:
-    """The contract's LoginHistory. `country` is null: Core asks nobody where an address lies."""
-    return {
-        "id": login.id,
-        "userId": user_id,
-        "at": login.at,
-        "success": login.success,
-        "reason": login.reason,
-        "ipAddress": login.ip_address,
-        "userAgent": login.user_agent,
-        "device": describe(login.user_agent),
-        "country": None,
-    }
+LOGIN_HISTORY = Shape(
+    "LoginHistory",
+    Member("id", ID),
+    Member("userId", ID),
+    Member("at", INSTANT),
+    Member("success", BOOLEAN),
+    Member("reason", one_of(Reason), nullable=True, description="Why it failed."),
+    Member("ipAddress", TEXT, nullable=True),
+    Member("userAgent", TEXT, nullable=True),
+    Member("device", CLIENT, lambda login: describe(login.user_agent)),
+    Member("country", TEXT, lambda _: None, nullable=True, description="Null: Core asks nobody where an address lies."),
+    description="A sign-in, or one that failed.",
+)

@@ -20,6 +20,8 @@ SHORTEST_FOR_STAFF = 12
 LONGEST = 128
 KEPT_HISTORY = 5
 _SHORTEST_IDENTITY = 4
+#: The codes of the rules that a password may break.
+RULES = ("password_contains_identity", "password_too_common", "password_too_long", "password_too_short")
 
 
 def problems_with(password: str, *, person: tuple[str, ...], school: str, for_staff: bool) -> list[Problem]:

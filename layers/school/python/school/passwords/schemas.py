@@ -1,4 +1,4 @@
-"""What the operation on many passwords at once takes and answers."""
+"""What the operations of passwords take and answer."""
 
 from collections.abc import Callable
 from operator import attrgetter
@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from school import clock
 from school.bodies import Body, Id
 from school.contract.shapes import Member, Shape
-from school.contract.values import EMAIL, ID, INSTANT, TEXT, one_of
+from school.contract.values import BOOLEAN, EMAIL, ID, INSTANT, TEXT, one_of
 
 
 class ResetPasswords(Body):
@@ -53,4 +53,20 @@ PASSWORD_ROW = Shape(
     Member("code", TEXT, _of("problem", "code"), nullable=True, description="Why there is none."),
     Member("message", TEXT, _of("problem", "message"), nullable=True),
     description="What became of one person.",
+)
+_LINK_STATUS = Shape(
+    "LinkStatus",
+    Member("createdAt", INSTANT),
+    Member("validUntil", INSTANT, nullable=True),
+    Member("usedAt", INSTANT, nullable=True),
+    Member("valid", BOOLEAN),
+    description="A link that sets a password.",
+)
+PASSWORD_STATUS = Shape(
+    "PasswordStatus",
+    Member("changedAt", INSTANT, nullable=True, description="Null while there is no password."),
+    Member("changeRequired", BOOLEAN, description="Whether the owner must change it after signing in."),
+    Member("oneTimeUntil", INSTANT, nullable=True, description="Until when a one-time password signs in."),
+    Member("link", _LINK_STATUS, nullable=True, description="The link that opens, else the newest one."),
+    description="What an administrator may know of a password.",
 )

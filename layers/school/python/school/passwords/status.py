@@ -1,7 +1,7 @@
 """What an administrator may know of an account's password: never the password, when it changed and what is pending."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from school import clock
 from school.passwords.links import is_alive, link_keys
@@ -17,8 +17,28 @@ def _instant(epoch_seconds: float | None) -> str | None:
     return clock.to_wire(datetime.fromtimestamp(int(epoch_seconds), UTC)) if epoch_seconds is not None else None
 
 
-def password_status(actor: Caller, user_id: str) -> dict[str, Any]:
-    """`{changedAt, changeRequired, oneTimeUntil, link}`; `link` is `{createdAt, validUntil, usedAt, valid}` or null.
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """What is known of a link that sets the password; the times are instants."""
+
+    created_at: str
+    valid_until: str | None
+    used_at: str | None
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordStatus:
+    """What is known of a password; the times are instants."""
+
+    changed_at: str | None
+    change_required: bool
+    one_time_until: str | None
+    link: LinkStatus | None
+
+
+def password_status(actor: Caller, user_id: str) -> PasswordStatus:
+    """What is known of a user's password, and of the link that opens or opened last.
 
     Raises:
         NotFound: there is no such user in the actor's school.
@@ -38,15 +58,10 @@ def password_status(actor: Caller, user_id: str) -> dict[str, Any]:
     shown = None
     if known:
         valid, link = max(known, key=lambda each: (each[0], each[1].created_at))
-        shown = {
-            "createdAt": link.created_at,
-            "validUntil": _instant(link.valid_until),
-            "usedAt": link.used_at,
-            "valid": valid,
-        }
-    return {
-        "changedAt": kept.changed_at if kept else None,
-        "changeRequired": user.is_password_due,
-        "oneTimeUntil": _instant(kept.valid_until) if kept else None,
-        "link": shown,
-    }
+        shown = LinkStatus(link.created_at, _instant(link.valid_until), link.used_at, valid)
+    return PasswordStatus(
+        changed_at=kept.changed_at if kept else None,
+        change_required=user.is_password_due,
+        one_time_until=_instant(kept.valid_until) if kept else None,
+        link=shown,
+    )

@@ -13,7 +13,7 @@ from school.classes.membership import memberships_of
 from school.classes.models import ClassItem, classes_of
 from school.lists import Source, attribute, entries
 from school.logins.models import LOGIN_PREFIX, LoginItem
-from school.logins.schemas import to_wire as login_to_wire
+from school.logins.schemas import LOGIN_HISTORY
 from school.mail.models import MailItem, outbox_of
 from school.people import service
 from school.people.kinds import PersonKind
@@ -24,7 +24,7 @@ from school.sessions.models import SESSION_PREFIX, SessionItem
 from school.sessions.schemas import session_to_wire
 from school.table import get, get_many
 from school.users.models import UserItem, belongings_of, users_of
-from school.users.schemas import to_wire as user_to_wire
+from school.users.schemas import USER
 
 #: A query ends at 1 MB of its own accord.
 _AT_A_TIME = 5_000
@@ -43,7 +43,7 @@ def export(actor: Caller, kind: PersonKind, person_id: str) -> dict[str, Any]:
         "exportedAt": clock.to_wire(clock.now()),
         "record": kind.shape.document(person),
         "classes": _classes(person),
-        "account": user_to_wire(user) if user else None,
+        "account": USER.document(user) if user else None,
         "sessions": _sessions(user) if user else [],
         "loginHistory": _logins(user) if user else [],
         "addressChanges": [_addresses(each) for each in addresses_of(user)] if user else [],
@@ -80,7 +80,7 @@ def _sessions(user: UserItem) -> list[dict[str, Any]]:
 
 def _logins(user: UserItem) -> list[dict[str, Any]]:
     found = [LoginItem.from_raw_data(each) for each in _belongings(user, LOGIN_PREFIX)]
-    return [login_to_wire(each, user.id) for each in found]
+    return [LOGIN_HISTORY.document(each) for each in found]
 
 
 def addresses_of(user: UserItem) -> list[AddressesItem]:

@@ -53,6 +53,11 @@ def belongings_of(organization_id: str, user_id: str) -> str:
     return f"{organization_id}#USER#{user_id}"
 
 
+def user_id_of(partition: str) -> str:
+    """The id of the user whose belongings stand in a partition."""
+    return partition.rpartition("#")[2]
+
+
 class EmailItem(Item):
     """The claim of one account on an email address, across all schools.
 

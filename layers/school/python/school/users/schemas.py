@@ -115,5 +115,3 @@ USER = record(
     Member("active", BOOLEAN),
     description="An account.",
 )
-USER_MEMBERS = USER.names
-to_wire = USER.document
