@@ -72,7 +72,7 @@ format: $(TOOLS)/development/.installed ## Format the code
 	@$(TOOLS)/development/bin/ruff format .
 
 authorization: $(TOOLS)/development/.installed ## Write docs/authorization.md: who may do what
-	@PYTHONPATH=layers/school/python $(PYTHON) -m tools.authorization
+	@PYTHONPATH=layers/core/python $(PYTHON) -m tools.authorization
 
 build: $(TOOLS)/sam/.installed ## Build the functions and layers
 	@$(SAM) build
@@ -84,25 +84,25 @@ bench-startup: $(TOOLS)/benchmarks/.installed $(TOOLS)/development/.installed bu
 	@$(WITH_PYTHON) $(PYTHON) -m benchmarks.startup.run
 
 bench-import: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed ## Measure how many rows a second the workers of imports take
-	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.imports.run
+	@PYTHONPATH=layers/core/python $(PYTHON) -m benchmarks.imports.run
 
 bench-signin: $(TOOLS)/development/.installed ## Compare a warm sign-in with the bcrypt verification inside it
-	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.signin.run
+	@PYTHONPATH=layers/core/python $(PYTHON) -m benchmarks.signin.run
 
 proofs: $(TOOLS)/cloud/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed $(TOOLS)/dynamodb/.fetched ## Run the tests that are too slow for every run
 	@$(WITH_PYTHON) $(PYTHON) -m pytest -n 2 -m proof -rs
 
 proof-timing: $(TOOLS)/development/.installed ## Show that no answer's time tells whether an address is known
-	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.signin.timing
+	@PYTHONPATH=layers/core/python $(PYTHON) -m benchmarks.signin.timing
 
 proof-walk: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed $(TOOLS)/dynamodb/.fetched ## Walk 10,000 students while others come and go
-	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.walk.run
+	@PYTHONPATH=layers/core/python $(PYTHON) -m benchmarks.walk.run
 
 proof-promotion: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed ## Promote 1,000 students, undo it, and compare checksums
-	@PYTHONPATH=layers/school/python $(PYTHON) -m benchmarks.promotion.run
+	@PYTHONPATH=layers/core/python $(PYTHON) -m benchmarks.promotion.run
 
 proof-import: $(TOOLS)/development/.installed ## Send 1,200 students with and without passwords to what make start runs
-	@PYTHONPATH=layers/school/python PORT=$(PORT) $(PYTHON) -m benchmarks.imports.through_http
+	@PYTHONPATH=layers/core/python PORT=$(PORT) $(PYTHON) -m benchmarks.imports.through_http
 
 proof-escalation: $(TOOLS)/development/.installed ## Try 5,000 edits by anybody, and see that none raises anybody
 	@$(PYTHON) -m pytest -m proof tests/functions/test_escalation.py

@@ -31,10 +31,10 @@ from copy import deepcopy  # noqa: E402
 
 import boto3  # noqa: E402
 import pytest  # noqa: E402
+from core.imports import work  # noqa: E402
+from core.kernel import aws  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
 from moto import mock_aws  # noqa: E402
-from school import aws  # noqa: E402
-from school.imports import work  # noqa: E402
 
 from tests.invocations import run_here  # noqa: E402
 from tests.quicker_moto import quicken  # noqa: E402

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 import jsonschema_rs
-from school.api import Api
-from school.errors import CoreError
+from core.http.api import Api
+from core.kernel.errors import CoreError
 
 from tools.openapi.document import document
 from tools.openapi.failures import failures

@@ -3,11 +3,11 @@
 import io
 
 import boto3
+from core.kernel import aws
+from core.kernel.settings import settings
+from core.kernel.table import get
+from core.users.models import UserItem
 from PIL import Image
-from school import aws
-from school.settings import settings
-from school.table import get
-from school.users.models import UserItem
 
 from tests.gateway import call
 

@@ -6,9 +6,9 @@ import zipfile
 from types import SimpleNamespace
 
 import boto3
-from school import aws
-from school.imports import service
-from school.settings import settings
+from core.imports import service
+from core.kernel import aws
+from core.kernel.settings import settings
 
 from tests.gateway import call, function
 

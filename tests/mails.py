@@ -8,10 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from boto3 import client
+from core.mailer import ses
+from core.outbox.models import MailItem
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
-from school.mail import ses
-from school.mail.models import MailItem
 
 from tests.gateway import function
 from tests.schools import everything

@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from school.people.kinds import KINDS
-from school.policy import PLATFORM_ADMINISTRATOR
+from core.kernel.policy import PLATFORM_ADMINISTRATOR
+from core.people.kinds import KINDS
 
 from tests.functions.authorization_world import World
 from tests.functions.test_authorization import CALLS_HERE

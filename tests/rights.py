@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from botocore import handlers
-from school import settings
+from core.kernel import settings
 
 from tools.sam_template import environment_of, resources
 

@@ -3,16 +3,16 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from school import clock
-from school.organizations.administration import founding
-from school.organizations.models import ORGANIZATIONS, OrganizationRecord
-from school.passwords.service import first_password
-from school.policy import SYSTEM_ROLES
-from school.sessions.new import Client
-from school.sessions.service import start as start_session
-from school.table import transact
-from school.users.models import UserItem, users_of
-from school.users.service import opening
+from core.accounts.service import opening
+from core.kernel import clock
+from core.kernel.policy import SYSTEM_ROLES
+from core.kernel.table import transact
+from core.organizations.models import ORGANIZATIONS, OrganizationRecord
+from core.passwords.service import first_password
+from core.platform.schools import founding
+from core.sessions.new import Client
+from core.sessions.service import start as start_session
+from core.users.models import UserItem, users_of
 
 from tests.short_way import fill, is_motos, items_in, table_of
 

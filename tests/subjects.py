@@ -2,9 +2,9 @@
 
 import json
 
-from school.imports.models import ResultItem
-from school.table import transact, update
-from school.users.models import UserItem, users_of
+from core.imports.models import ResultItem
+from core.kernel.table import transact, update
+from core.users.models import UserItem, users_of
 
 from tests.functions.test_people import create, one
 from tests.gateway import call

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from school import clock
-from school.people.models import PersonItem, people_of
-from school.records import CountItem
+from core.kernel import clock
+from core.kernel.records import CountItem
+from core.people.models import PersonItem, people_of
 
 from tests.gateway import call
 from tools.demo.names import FAMILY, GIVEN

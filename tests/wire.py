@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
-from school import aws
-from school.table import connection
+from core.kernel import aws
+from core.kernel.table import connection
 
 Arguments = dict[str, Any]
 Send = Callable[[str, Arguments], Any]

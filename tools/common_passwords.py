@@ -10,7 +10,7 @@ import gzip
 from importlib.resources import files
 from pathlib import Path
 
-TARGET = Path(__file__).parents[1] / "layers/school/python/school/passwords/common-passwords.txt.gz"
+TARGET = Path(__file__).parents[1] / "layers/core/python/core/passwords/common-passwords.txt.gz"
 MOST_COMMON = 10_000
 SHORTEST = 8
 

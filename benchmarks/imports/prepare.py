@@ -2,14 +2,14 @@
 
 import sys
 
-from school import clock
-from school.imports import chunks
-from school.imports.models import ImportItem, imports_of
-from school.imports.rows import rows_of_json
-from school.people.kinds import STUDENTS
-from school.policy import ADMINISTRATOR
-from school.table import connection
-from school.users.models import UserItem, users_of
+from core.imports import chunks
+from core.imports.models import ImportItem, imports_of
+from core.imports.rows import rows_of_json
+from core.kernel import clock
+from core.kernel.policy import ADMINISTRATOR
+from core.kernel.table import connection
+from core.people.kinds import STUDENTS
+from core.users.models import UserItem, users_of
 
 from benchmarks.imports.students import student
 

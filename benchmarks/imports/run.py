@@ -32,7 +32,7 @@ def environment(port: int) -> dict[str, str]:
         "IMPORT_KEY": "a third one",
         "BUCKET_NAME": "core-files",
         "IMPORT_QUEUE_URL": f"http://127.0.0.1:{port}/queue",
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/school/python")]),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/core/python")]),
     }
 
 

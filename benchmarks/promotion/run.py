@@ -22,7 +22,7 @@ _PLAN = {"fromAcademicYear": "2025/2026", "toAcademicYear": "2026/2027"}
 
 def fill() -> str:
     """Makes a demo school of so many students in their classes; the token of its administrator."""
-    from school.policy import ADMINISTRATOR  # noqa: PLC0415 - reads the environment
+    from core.kernel.policy import ADMINISTRATOR  # noqa: PLC0415 - reads the environment
 
     from tests.schools import School  # noqa: PLC0415
     from tools.demo import seed  # noqa: PLC0415

@@ -29,7 +29,7 @@ def median(work) -> float:
 def main() -> None:
     with Table() as table:
         hashed = prepare(table.url, COST)
-        from school.passwords.rules import verify  # noqa: PLC0415 - reads the environment
+        from core.passwords.rules import verify  # noqa: PLC0415 - reads the environment
 
         from tests.gateway import call  # noqa: PLC0415
 

@@ -29,9 +29,9 @@ def prepare(table_url: str, cost: int) -> str:
         POWERTOOLS_LOG_LEVEL="WARNING",
         POWERTOOLS_SERVICE_NAME="benchmark",
     )
-    from school.passwords.rules import hash_password  # noqa: PLC0415 - reads the environment
-    from school.roles.models import roles_of  # noqa: PLC0415
-    from school.users.models import belongings_of, email_key, users_of  # noqa: PLC0415
+    from core.passwords.rules import hash_password  # noqa: PLC0415 - reads the environment
+    from core.roles.models import roles_of  # noqa: PLC0415
+    from core.users.models import belongings_of, email_key, users_of  # noqa: PLC0415
 
     hashed = hash_password(PASSWORD)
     MORE[email_key(EMAIL), "CLAIM"] = {"organization_id": {"S": SCHOOL}, "user_id": {"S": USER}}

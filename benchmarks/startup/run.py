@@ -75,7 +75,7 @@ def event(method: str, route: str) -> dict[str, Any]:
 
 def functions() -> list[Subject]:
     """Every function of the template that answers requests, as `sam build` left it."""
-    layers = [BUILD / layer / "python" for layer in ("DependenciesLayer", "SchoolLayer")]
+    layers = [BUILD / layer / "python" for layer in ("DependenciesLayer", "CoreLayer")]
     found = []
     for logical_id in resources("AWS::Serverless::Function"):
         name = logical_id.removesuffix("Function").lower()

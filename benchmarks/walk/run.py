@@ -27,8 +27,8 @@ STUDENTS, GOING, LIMIT, RATIO = 10_000, 500, 50, 1.3
 @contextmanager
 def table_on(engine: str) -> Iterator[Any]:
     """An empty table on an engine, under the models."""
-    from school import table as kernel  # noqa: PLC0415 - reads the environment
-    from school.table import Item, connection  # noqa: PLC0415
+    from core.kernel import table as kernel  # noqa: PLC0415 - reads the environment
+    from core.kernel.table import Item, connection  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as home, running(engine, Path(home)) as endpoint:
         own = client(endpoint)
@@ -65,9 +65,9 @@ class Others(threading.Thread):
         self.actor, self.going, self.done, self.writes = actor, going, threading.Event(), 0
 
     def run(self) -> None:
-        from school.people.kinds import STUDENTS as KIND  # noqa: PLC0415
-        from school.people.lifecycle import delete_person  # noqa: PLC0415
-        from school.people.service import create_person  # noqa: PLC0415
+        from core.departures.service import delete_person  # noqa: PLC0415
+        from core.people.kinds import STUDENTS as KIND  # noqa: PLC0415
+        from core.people.service import create_person  # noqa: PLC0415
 
         dice = random.Random(10)
         while not self.done.is_set():
@@ -81,7 +81,7 @@ class Others(threading.Thread):
 
 def prove(engine: str) -> bool:
     """Walks on one engine and says what came out; whether it holds."""
-    from school.sessions.service import caller_behind  # noqa: PLC0415
+    from core.sessions.service import caller_behind  # noqa: PLC0415
 
     from tests.schools import build_school  # noqa: PLC0415
     from tests.walking import ReadUnits, walk  # noqa: PLC0415

@@ -1,14 +1,14 @@
 """Applivery's door to the password service: /v1/users. It only translates."""
 
-from school.answers import Answer
-from school.api import Api
-from school.clock import is_id
-from school.doors import applivery
-from school.errors import NotFound
-from school.passwords import service as passwords
-from school.passwords.attempts import count_attempt
-from school.policy import Permission, require, require_own_password
-from school.requests import Request
+from core.http.answers import Answer
+from core.http.api import Api
+from core.http.requests import Request
+from core.http.systems import applivery
+from core.kernel.clock import is_id
+from core.kernel.errors import NotFound
+from core.kernel.policy import Permission, require, require_own_password
+from core.passwords import service as passwords
+from core.passwords.attempts import count_attempt
 
 api = Api("applivery", applivery.error_body, organization_header=None)
 handler = api

@@ -1,11 +1,11 @@
 """The audit trail: /api/audit."""
 
-from school.api import Api
-from school.audit import schemas, service
-from school.contract.operations import PLAIN, Listing, Many
-from school.pages import Page, PageRequest
-from school.policy import Permission
-from school.requests import Request
+from core.audit import schemas, service
+from core.contract.operations import PLAIN, Listing, Many
+from core.http.api import Api
+from core.http.requests import Request
+from core.kernel.cursors import Page, PageRequest
+from core.kernel.policy import Permission
 
 api = Api("audit")
 handler = api

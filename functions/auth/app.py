@@ -2,20 +2,24 @@
 
 from urllib.parse import urlencode
 
-from school.answers import Answer
-from school.api import Api
-from school.bodies import validate
-from school.error_bodies import better_auth_error
-from school.errors import BadRequest, Forbidden
-from school.logins import service as logins
-from school.passwords import link_mails, link_use
-from school.passwords import service as passwords
-from school.passwords.attempts import count_attempt
-from school.requests import Request, cookie_name
-from school.sessions import own, service
-from school.sessions.new import REMEMBERED_SECONDS, Client
-from school.sessions.redirects import trusted_url
-from school.sessions.schemas import (
+from core.accounts import addresses
+from core.accounts import service as accounts
+from core.http.answers import Answer
+from core.http.api import Api
+from core.http.error_bodies import better_auth_error
+from core.http.requests import Request, cookie_name
+from core.kernel.bodies import validate
+from core.kernel.errors import BadRequest, Forbidden
+from core.kernel.settings import settings
+from core.links import mails as link_mails
+from core.links import use as link_use
+from core.passwords import service as passwords
+from core.passwords import sign_in as logins
+from core.passwords.attempts import count_attempt
+from core.sessions import own, service
+from core.sessions.new import REMEMBERED_SECONDS, Client
+from core.sessions.redirects import trusted_url
+from core.sessions.schemas import (
     ChangePassword,
     RequestReset,
     ResetPassword,
@@ -25,10 +29,7 @@ from school.sessions.schemas import (
     signed_in_to_wire,
     user_to_wire,
 )
-from school.settings import settings
-from school.users import addresses
-from school.users import service as users
-from school.users.schemas import UpdateOwn, normalize_email
+from core.users.schemas import UpdateOwn, normalize_email
 
 api = Api("auth", better_auth_error, organization_header=None)
 handler = api
@@ -130,7 +131,7 @@ def update_user(request: Request) -> Answer:
     changes = validate(UpdateOwn, document).changes()
     if not changes:
         raise BadRequest("No fields to update", code="no_fields_to_update")
-    users.update_user(request.caller, request.caller.user_id, changes, None)
+    accounts.update_user(request.caller, request.caller.user_id, changes, None)
     return Answer({"status": True}, bare=True)
 
 

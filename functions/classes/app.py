@@ -1,19 +1,19 @@
 """Classes and their rosters: /api/classes."""
 
-from school.answers import With
-from school.api import Api
-from school.classes import copies, schemas, service
-from school.classes.models import ClassItem
-from school.contract.operations import Listing, Many, Nothing, One, Parameter, Plain
-from school.contract.values import BOOLEAN, ID
-from school.pages import Page, PageRequest
-from school.policy import Permission, require
-from school.promotions import schemas as promotion_schemas
-from school.promotions import service as promotions
-from school.promotions.models import APPLIED, UNDONE, PromotionItem
-from school.promotions.schemas import PROMOTION, WHOLE_PROMOTION
-from school.promotions.views import WholePromotion
-from school.requests import Request
+from core.classes import copies, schemas, service
+from core.classes.models import ClassItem
+from core.contract.operations import Listing, Many, Nothing, One, Parameter, Plain
+from core.contract.values import BOOLEAN, ID
+from core.http.answers import With
+from core.http.api import Api
+from core.http.requests import Request
+from core.kernel.cursors import Page, PageRequest
+from core.kernel.policy import Permission, require
+from core.promotions import schemas as promotion_schemas
+from core.promotions import service as promotions
+from core.promotions.models import APPLIED, UNDONE, PromotionItem
+from core.promotions.schemas import PROMOTION, WHOLE_PROMOTION
+from core.promotions.views import WholePromotion
 
 api = Api("classes")
 handler = api

@@ -1,12 +1,12 @@
 """Whether the service answers: /api/health."""
 
-from school import table
-from school.api import Api
-from school.contract.operations import Plain
-from school.contract.shapes import Member, Shape
-from school.contract.values import one_of
-from school.errors import Unavailable
-from school.requests import Request
+from core.contract.operations import Plain
+from core.contract.shapes import Member, Shape
+from core.contract.values import one_of
+from core.http.api import Api
+from core.http.requests import Request
+from core.kernel import table
+from core.kernel.errors import Unavailable
 
 HEALTH = Shape("Health", Member("status", one_of(("ok",)), str), description="That the table answers.")
 api = Api("health")

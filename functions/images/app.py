@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from school.answers import With
-from school.api import Api
-from school.bodies import validate
-from school.contract.operations import Bare, Declaration, One, Parameter, Plain
-from school.contract.values import TEXT
-from school.images import service
-from school.images.schemas import UPLOAD, AttachUpload, RequestUpload
-from school.policy import Permission
-from school.requests import Request
-from school.users.schemas import USER
+from core.contract.operations import Bare, Declaration, One, Parameter, Plain
+from core.contract.values import TEXT
+from core.http.answers import With
+from core.http.api import Api
+from core.http.requests import Request
+from core.images import service
+from core.images.schemas import UPLOAD, AttachUpload, RequestUpload
+from core.kernel.bodies import validate
+from core.kernel.policy import Permission
+from core.users.schemas import USER
 
 _ATTACHED = One(USER)
 _NO_PICTURES = ("not_a_picture", "picture_too_large", "picture_too_small")

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from school.imports.service import work_off
-from school.queues import handle_each
+from core.imports.service import work_off
+from core.kernel.queues import handle_each
 
 #: So much of a run is left for the results of a chunk, and for the writes that are under way.
 _RESERVE_SECONDS = 8.0

@@ -2,21 +2,21 @@
 
 import time
 
-from school.answers import Answer
-from school.api import Api
-from school.contract.operations import PLAIN
-from school.errors import Forbidden
-from school.imports import limits, service, template, uploads
-from school.imports.listing import rows_page
-from school.imports.models import STATUSES, ImportItem
-from school.imports.reading import file_rows
-from school.imports.rows import Sheet, rows_of_file, rows_of_json
-from school.imports.wire import ROW_MEMBERS, file_name, path_of, row_to_wire, to_wire
-from school.listings import asked, listed
-from school.media_types import CSV, XLSX
-from school.people.kinds import KINDS, PersonKind
-from school.people.masks import hidden_from
-from school.requests import Request
+from core.contract.operations import PLAIN
+from core.http.answers import Answer
+from core.http.api import Api
+from core.http.listings import asked, listed
+from core.http.requests import Request
+from core.imports import limits, service, template, uploads
+from core.imports.listing import rows_page
+from core.imports.models import STATUSES, ImportItem
+from core.imports.reading import file_rows
+from core.imports.rows import Sheet, rows_of_file, rows_of_json
+from core.imports.wire import ROW_MEMBERS, file_name, path_of, row_to_wire, to_wire
+from core.kernel.errors import Forbidden
+from core.kernel.media_types import CSV, XLSX
+from core.people.kinds import KINDS, PersonKind
+from core.people.masks import hidden_from
 
 api = Api("imports")
 handler = api

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from school.mail import service
-from school.streams import handle_each
+from core.kernel.streams import handle_each
+from core.mailer import service
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from school.mail.reports import take
+from core.mailer.reports import take
 
 
 def handler(event: dict[str, Any], context: Any) -> None:

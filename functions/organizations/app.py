@@ -1,14 +1,14 @@
 """The schools that share the deployment: /api/organizations, for platform administrators."""
 
-from school.answers import With
-from school.api import Api
-from school.contract.operations import Listing, Many, One
-from school.organizations import administration
-from school.organizations.models import OrganizationRecord
-from school.organizations.schemas import ORGANIZATION, CreateOrganization, UpdateOrganization
-from school.pages import Page, PageRequest
-from school.policy import Permission
-from school.requests import Request
+from core.contract.operations import Listing, Many, One
+from core.http.answers import With
+from core.http.api import Api
+from core.http.requests import Request
+from core.kernel.cursors import Page, PageRequest
+from core.kernel.policy import Permission
+from core.organizations.models import OrganizationRecord
+from core.organizations.schemas import ORGANIZATION, CreateOrganization, UpdateOrganization
+from core.platform import schools as administration
 
 api = Api("organizations")
 handler = api

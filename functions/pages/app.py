@@ -12,12 +12,12 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from school.answers import Answer
-from school.api import Api
-from school.errors import BadRequest, CoreError, Problem
-from school.forms import parse_form
-from school.passwords.link_use import link_opens, reset_with_link
-from school.requests import Request
+from core.http.answers import Answer
+from core.http.api import Api
+from core.http.requests import Request
+from core.kernel.errors import BadRequest, CoreError, Problem
+from core.kernel.forms import parse_form
+from core.links.use import link_opens, reset_with_link
 
 HTML = "text/html; charset=utf-8"
 _PARTS = Path(__file__).parent / "reset-password"

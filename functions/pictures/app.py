@@ -7,8 +7,8 @@ no bucket, no secret. What it works on comes with the event, and what it made go
 from base64 import b64decode, b64encode
 from typing import Any
 
+from core.kernel.errors import Impossible
 from drawing import redrawn
-from school.errors import Impossible
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 import io
 import zipfile
 
+from core.kernel.errors import CoreError, Impossible
 from PIL import Image, ImageOps
-from school.errors import CoreError, Impossible
 
 _FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
 #: What a phone takes in one shot. Decoded, so many pixels are 100 MB.

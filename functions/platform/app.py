@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from school.bodies import validate
-from school.organizations.platform import invite_administrator
-from school.organizations.schemas import FirstAdministrator
+from core.kernel.bodies import validate
+from core.organizations.schemas import FirstAdministrator
+from core.platform.administrators import invite_administrator
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

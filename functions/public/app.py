@@ -1,13 +1,13 @@
 """The public directory: /api/public."""
 
-from school.api import Api
-from school.contract.operations import Listing, Many, Parameter, Plain
-from school.contract.values import ID
-from school.pages import Page, PageRequest
-from school.people import directory
-from school.people.kinds import STAFF_MEMBERS, TEACHERS, PersonKind
-from school.people.models import PersonItem
-from school.requests import Request
+from core.contract.operations import Listing, Many, Parameter, Plain
+from core.contract.values import ID
+from core.http.api import Api
+from core.http.requests import Request
+from core.kernel.cursors import Page, PageRequest
+from core.people import directory
+from core.people.kinds import STAFF_MEMBERS, TEACHERS, PersonKind
+from core.people.models import PersonItem
 
 _CACHED_SECONDS = 300
 _SCHOOL = Parameter("organizationId", ID, "The school, by its id.", required=True)

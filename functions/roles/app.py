@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from school.answers import With
-from school.api import Api
-from school.contract.operations import PLAIN, Listing, Many, Nothing, One, Plain
-from school.pages import Page, PageRequest
-from school.policy import Permission
-from school.requests import Request
-from school.roles import members, schemas, service
-from school.roles.service import Role
-from school.users.schemas import USER
+from core.accounts import members
+from core.contract.operations import PLAIN, Listing, Many, Nothing, One, Plain
+from core.http.answers import With
+from core.http.api import Api
+from core.http.requests import Request
+from core.kernel.cursors import Page, PageRequest
+from core.kernel.policy import Permission
+from core.roles import schemas, service
+from core.roles.service import Role
+from core.users.schemas import USER
 
 api = Api("roles")
 handler = api

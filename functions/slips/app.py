@@ -1,16 +1,16 @@
 """New passwords for a class or a role, as JSON or as slips to cut out: /api/users/password-resets."""
 
-from school import clock
-from school.answers import Answer, With
-from school.api import Api
-from school.calls import first_accepted
-from school.contract.operations import Parameter, Plain
-from school.contract.values import BOOLEAN
-from school.organizations.service import find
-from school.passwords import one_time
-from school.passwords.schemas import PASSWORD_ROW, ResetPasswords
-from school.policy import Permission
-from school.requests import Request
+from core.contract.operations import Parameter, Plain
+from core.contract.values import BOOLEAN
+from core.http.answers import Answer, With
+from core.http.api import Api
+from core.http.calls import first_accepted
+from core.http.requests import Request
+from core.kernel import clock
+from core.kernel.policy import Permission
+from core.organizations.service import find
+from core.passwords.schemas import PASSWORD_ROW, ResetPasswords
+from core.slips import service as one_time
 
 PDF = "application/pdf"
 api = Api("slips")

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from core.kernel import clock
+from core.kernel.local_time import day, moment
+from core.organizations.models import OrganizationItem
+from core.slips.service import Row
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from school import clock
-from school.local_time import day, moment
-from school.organizations.models import OrganizationItem
-from school.passwords.one_time import Row
 
 # DejaVu Sans Mono has a dot in its zero and a foot under its one, so nothing on a slip is taken for something else.
 TEXT, EXACT = "DejaVuSans", "DejaVuSansMono-Bold"

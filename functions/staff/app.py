@@ -1,8 +1,8 @@
 """Staff: /api/staff."""
 
-from school.api import Api
-from school.people.door import register
-from school.people.kinds import STAFF_MEMBERS
+from core.http.api import Api
+from core.http.people import register
+from core.people.kinds import STAFF_MEMBERS
 
 api = Api("staff")
 handler = api

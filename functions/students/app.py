@@ -1,15 +1,15 @@
 """Students: /api/students."""
 
-from school.answers import With
-from school.api import Api
-from school.contract.operations import Plain
-from school.people import service
-from school.people.door import register
-from school.people.kinds import STUDENTS
-from school.people.masks import hidden_from
-from school.people.readiness import READINESS, readiness_of
-from school.policy import Permission
-from school.requests import Request
+from core.contract.operations import Plain
+from core.http.answers import With
+from core.http.api import Api
+from core.http.people import register
+from core.http.requests import Request
+from core.kernel.policy import Permission
+from core.people import service
+from core.people.kinds import STUDENTS
+from core.people.masks import hidden_from
+from core.people.readiness import READINESS, readiness_of
 
 api = Api("students")
 handler = api

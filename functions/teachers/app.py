@@ -1,8 +1,8 @@
 """Teachers: /api/teachers."""
 
-from school.api import Api
-from school.people.door import register
-from school.people.kinds import TEACHERS
+from core.http.api import Api
+from core.http.people import register
+from core.people.kinds import TEACHERS
 
 api = Api("teachers")
 handler = api

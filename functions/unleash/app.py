@@ -2,12 +2,14 @@
 
 from urllib.parse import unquote
 
-from school.answers import Answer
-from school.api import Api
-from school.api_tokens import service as api_tokens
-from school.api_tokens.schemas import CreateApiToken, to_wire
-from school.doors import unleash
-from school.doors.unleash_bodies import (
+from core.accounts.addresses import holder
+from core.api_tokens import service as api_tokens
+from core.api_tokens.schemas import CreateApiToken, to_wire
+from core.http.answers import Answer
+from core.http.api import Api
+from core.http.requests import Request
+from core.http.systems import unleash
+from core.http.systems.unleash_bodies import (
     ChangePassword,
     MailLink,
     ResetPassword,
@@ -15,14 +17,14 @@ from school.doors.unleash_bodies import (
     ValidatePassword,
     link_to_wire,
 )
-from school.errors import NotFound
-from school.passwords import link_mails, link_use, resets
-from school.passwords import service as passwords
-from school.passwords.attempts import count_attempt
-from school.policy import Permission, require, require_own_password
-from school.requests import Request
-from school.users.addresses import holder
-from school.users.service import find
+from core.kernel.errors import NotFound
+from core.kernel.policy import Permission, require, require_own_password
+from core.links import mails as link_mails
+from core.links import resets
+from core.links import use as link_use
+from core.passwords import service as passwords
+from core.passwords.attempts import count_attempt
+from core.users.service import find
 
 api = Api("unleash", unleash.error_body, api_tokens=api_tokens.caller_of, organization_header=None)
 handler = api

@@ -2,25 +2,27 @@
 
 from typing import Any
 
-from school.answers import With
-from school.api import Api
-from school.contract.operations import PLAIN, Listing, Many, Nothing, One, Plain
-from school.contract.values import BOOLEAN
-from school.devices import service as devices
-from school.devices.schemas import DEVICE
-from school.logins import service as logins
-from school.logins.schemas import LOGIN_HISTORY
-from school.pages import Page, PageRequest
-from school.passwords import link_mails, resets
-from school.passwords import service as passwords
-from school.passwords.rules import RULES
-from school.passwords.schemas import PASSWORD_STATUS
-from school.passwords.status import PasswordStatus, password_status
-from school.policy import Permission
-from school.requests import Request
-from school.users import service
-from school.users.models import UserItem
-from school.users.schemas import USER, CreateUser, SetPassword, UpdateMe, UpdateUser
+from core.accounts import service as accounts
+from core.contract.operations import PLAIN, Listing, Many, Nothing, One, Plain
+from core.contract.values import BOOLEAN
+from core.devices import service as devices
+from core.devices.schemas import DEVICE
+from core.http.answers import With
+from core.http.api import Api
+from core.http.requests import Request
+from core.kernel.cursors import Page, PageRequest
+from core.kernel.policy import Permission
+from core.links import mails as link_mails
+from core.links import resets
+from core.links.status import PasswordStatus, password_status
+from core.logins.schemas import LOGIN_HISTORY
+from core.passwords import service as passwords
+from core.passwords import sign_in as logins
+from core.passwords.rules import RULES
+from core.passwords.schemas import PASSWORD_STATUS
+from core.users import service
+from core.users.models import UserItem
+from core.users.schemas import USER, CreateUser, SetPassword, UpdateMe, UpdateUser
 
 api = Api("users")
 handler = api
@@ -63,7 +65,7 @@ def create_user(request: Request, body: CreateUser) -> UserItem:
         school = passwords.school_name(request.caller.organization_id)
         passwords.require_acceptable(body.password, person=person, school=school, role_ids=[])
         first = passwords.first_password(body.password)
-    return service.create_user(request.caller, _stored(body.model_dump(exclude={"password"})), first)
+    return accounts.create_user(request.caller, _stored(body.model_dump(exclude={"password"})), first)
 
 
 @api.operation("GET", "/api/users/me", answers=One(USER))
@@ -75,7 +77,7 @@ def get_me(request: Request) -> UserItem:
 @api.operation("PATCH", "/api/users/me", answers=One(USER), errors={409: ("person_record",)})
 def update_me(request: Request, body: UpdateMe, expected: int | None) -> UserItem:
     """Changes the caller's own account: what is sent; null clears."""
-    return service.update_user(request.caller, request.caller.user_id, _stored(body.changes()), expected)
+    return accounts.update_user(request.caller, request.caller.user_id, _stored(body.changes()), expected)
 
 
 @api.operation("GET", "/api/users/me/devices", query=_DEVICES, answers=Many(DEVICE))
@@ -152,7 +154,7 @@ def update_user(request: Request, user_id: str, body: UpdateUser, expected: int 
 
     Another address of an account that has a password needs `users:password` too, because mails open it.
     """
-    return service.update_user(request.caller, user_id, _stored(body.changes()), expected)
+    return accounts.update_user(request.caller, user_id, _stored(body.changes()), expected)
 
 
 @api.operation(
@@ -160,7 +162,7 @@ def update_user(request: Request, user_id: str, body: UpdateUser, expected: int 
 )
 def delete_user(request: Request, user_id: str, expected: int | None) -> None:
     """Hides an account and ends its sessions."""
-    service.delete_user(request.caller, user_id, expected)
+    accounts.delete_user(request.caller, user_id, expected)
 
 
 @api.operation(
@@ -172,7 +174,7 @@ def delete_user(request: Request, user_id: str, expected: int | None) -> None:
 )
 def deactivate_user(request: Request, user_id: str, expected: int | None) -> UserItem:
     """Closes an account for a while and ends its sessions."""
-    return service.set_active(request.caller, user_id, False, expected)
+    return accounts.set_active(request.caller, user_id, False, expected)
 
 
 @api.operation(
@@ -184,7 +186,7 @@ def deactivate_user(request: Request, user_id: str, expected: int | None) -> Use
 )
 def activate_user(request: Request, user_id: str, expected: int | None) -> UserItem:
     """Opens a closed account again."""
-    return service.set_active(request.caller, user_id, True, expected)
+    return accounts.set_active(request.caller, user_id, True, expected)
 
 
 @api.operation(

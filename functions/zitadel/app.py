@@ -1,14 +1,14 @@
 """Zitadel's door to the password service: /management/v1 and /v2. It only translates."""
 
-from school.answers import Answer
-from school.api import Api
-from school.doors import zitadel
-from school.errors import BadRequest
-from school.passwords import resets
-from school.passwords import service as passwords
-from school.passwords.attempts import count_attempt
-from school.policy import Permission, require
-from school.requests import Request
+from core.http.answers import Answer
+from core.http.api import Api
+from core.http.requests import Request
+from core.http.systems import zitadel
+from core.kernel.errors import BadRequest
+from core.kernel.policy import Permission, require
+from core.links import resets
+from core.passwords import service as passwords
+from core.passwords.attempts import count_attempt
 
 api = Api("zitadel", zitadel.error_body, organization_header="x-zitadel-orgid")
 handler = api

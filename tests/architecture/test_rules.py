@@ -9,7 +9,7 @@ import pytest
 from tests.gateway import function
 from tools.sam_template import ROOT, routes
 
-SCHOOL = ROOT / "layers/school/python/school"
+CORE = ROOT / "layers/core/python/core"
 LONGEST_FILE = 330
 
 
@@ -37,28 +37,28 @@ def test_no_function_knows_pynamodb_or_botocore():
 
 
 def test_no_service_knows_powertools_or_the_door():
-    assert offenders(SCHOOL.rglob("service.py"), "aws_lambda_powertools", "school.api") == []
+    assert offenders(CORE.rglob("service.py"), "aws_lambda_powertools", "core.http.api") == []
 
 
 def test_only_the_table_knows_pynamodbs_errors():
-    others = [path for path in SCHOOL.rglob("*.py") if path.name != "table.py"]
+    others = [path for path in CORE.rglob("*.py") if path.name != "table.py"]
     assert offenders(others, "pynamodb.exceptions") == []
     assert offenders([path for path in others if path.name not in ("aws.py", "ses.py")], "botocore") == []
 
 
 def test_only_the_door_knows_powertools():
-    others = [path for path in SCHOOL.rglob("*.py") if path.name != "api.py"]
+    others = [path for path in CORE.rglob("*.py") if path.name != "api.py"]
     assert offenders(others, "aws_lambda_powertools") == []
 
 
 def test_the_layer_has_the_description_of_every_service_that_functions_call():
-    called = {each for path in SCHOOL.rglob("*.py") for each in re.findall(r'_client\("(\w+)"', path.read_text())}
+    called = {each for path in CORE.rglob("*.py") for each in re.findall(r'_client\("(\w+)"', path.read_text())}
     described = re.search(r"^SERVICES = (.*)$", (ROOT / "layers/dependencies/merge.py").read_text(), re.MULTILINE)
     assert ast.literal_eval(described[1]) == called | {"dynamodb"}
 
 
 def test_schemas_do_not_reach_the_table():
-    assert offenders(SCHOOL.rglob("schemas.py"), "school.table", "pynamodb") == []
+    assert offenders(CORE.rglob("schemas.py"), "core.kernel.table", "pynamodb") == []
 
 
 def test_no_test_looks_at_a_clock():

@@ -96,7 +96,7 @@ def test_a_changed_sentence_library_parameter_and_secret_are_live_after_the_next
         assert core.refusal() == (SENTENCE, core.origin)
         libraries = core.live("AuthFunction")["Layers"]
         core.client("secretsmanager").put_secret_value(SecretId=core.physical_id("Secret"), SecretString=SECRET)
-    project.change("layers/school/python/school/errors.py", SENTENCE, CHANGED)
+    project.change("layers/core/python/core/kernel/errors.py", SENTENCE, CHANGED)
     project.change(
         "layers/dependencies/merge.py",
         "    trim(Path(sys.argv[1]))\n",

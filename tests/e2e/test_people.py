@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from school.media_types import CSV, XLSX
+from core.kernel.media_types import CSV, XLSX
 
 from tests.waiting import HANGING_SECONDS
 from tools.demo.people import demo_id

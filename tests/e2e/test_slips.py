@@ -5,8 +5,8 @@ import io
 import json
 import re
 
+from core.slips.service import ALPHABET
 from pypdf import PdfReader
-from school.passwords.one_time import ALPHABET
 
 from tests.waiting import HANGING_SECONDS
 

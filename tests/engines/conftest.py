@@ -1,8 +1,8 @@
 """Replaces moto by an engine with real concurrency, for the tests of this folder."""
 
 import pytest
-from school import table as kernel
-from school.table import Item, connection
+from core.kernel import table as kernel
+from core.kernel.table import Item, connection
 
 from tests.engines.processes import DYNAMODB_LOCAL, LOCAL_CLOUD, client, running
 from tests.waiting import HANGING_SECONDS

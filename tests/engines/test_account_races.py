@@ -4,16 +4,17 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from school import clock
-from school.errors import Conflict, CoreError
-from school.passwords.link_use import InvalidToken, reset_with_link
-from school.passwords.links import new_link
-from school.policy import ADMINISTRATOR
-from school.sessions.service import find
-from school.table import put, transact
-from school.users import service
-from school.users.administrators import is_administrator
-from school.users.models import UserItem
+from core.accounts import service as accounts
+from core.kernel import clock
+from core.kernel.errors import Conflict, CoreError
+from core.kernel.policy import ADMINISTRATOR
+from core.kernel.table import put, transact
+from core.links.models import new_link
+from core.links.use import InvalidToken, reset_with_link
+from core.sessions.service import find
+from core.users import service
+from core.users.administrators import is_administrator
+from core.users.models import UserItem
 
 from tests.engines.race import race
 from tests.engines.test_races import caller, kinds
@@ -28,7 +29,7 @@ def administrators(school):
     )
     # Only somebody as strong may remove a platform administrator.
     actor = replace(caller(platform), user_id=second.id)
-    service.delete_user(actor, platform.id, None)
+    accounts.delete_user(actor, platform.id, None)
     return school.people["administrator"], second
 
 
@@ -37,8 +38,8 @@ def test_two_administrators_who_remove_each_other_never_leave_the_school_without
     def remove(lane):
         actor, target = administrators[lane % 2], administrators[1 - lane % 2]
         if how == "delete":
-            return service.delete_user(caller(actor), target.id, None)
-        return service.set_active(caller(actor), target.id, False, None)
+            return accounts.delete_user(caller(actor), target.id, None)
+        return accounts.set_active(caller(actor), target.id, False, None)
 
     outcomes = race(2, remove)
     assert sum(not isinstance(each, CoreError) for each in outcomes) == 1

@@ -3,14 +3,14 @@
 from collections import Counter
 
 import pytest
-from school.classes import service as classes
-from school.classes.membership import memberships_of, student_ids_of
-from school.errors import Conflict, CoreError
-from school.people import service as people
-from school.people.kinds import STUDENTS
-from school.people.lifecycle import delete_person
-from school.people.models import PersonItem
-from school.sessions.service import caller_behind as caller
+from core.classes import service as classes
+from core.classes.membership import memberships_of, student_ids_of
+from core.departures.service import delete_person
+from core.kernel.errors import Conflict, CoreError
+from core.people import service as people
+from core.people.kinds import STUDENTS
+from core.people.models import PersonItem
+from core.sessions.service import caller_behind as caller
 
 from tests.engines.race import race
 

@@ -4,15 +4,15 @@ import threading
 from collections import Counter
 
 import pytest
-from school.errors import CoreError, TooManyRequests
-from school.logins import guard
-from school.logins import service as logins
-from school.passwords.rules import verify
-from school.sessions import own
-from school.sessions.new import Client
-from school.sessions.service import SignedIn, WrongCredentials, find, start
-from school.throttles.service import attempt
-from school.users import service as users
+from core.kernel.errors import CoreError, TooManyRequests
+from core.logins import guard
+from core.passwords import sign_in as logins
+from core.passwords.rules import verify
+from core.sessions import own
+from core.sessions.new import Client
+from core.sessions.service import SignedIn, WrongCredentials, find, start
+from core.throttles.service import attempt
+from core.users import service as users
 
 from tests.engines.race import race
 from tests.engines.test_races import kinds

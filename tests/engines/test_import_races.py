@@ -1,17 +1,17 @@
 """Acceptance D8 with real concurrency: however many workers have the same rows at once, each row is there once."""
 
 import pytest
-from school import clock
-from school.imports import work
-from school.imports.decisions import Rules
-from school.imports.models import ImportItem, imports_of
-from school.imports.rows import rows_of_json
-from school.people.kinds import STUDENTS
-from school.people.models import people_of
-from school.records import count
-from school.sessions.service import caller_behind
-from school.table import create, get, query, transact
-from school.users import service as users
+from core.imports import work
+from core.imports.decisions import Rules
+from core.imports.models import ImportItem, imports_of
+from core.imports.rows import rows_of_json
+from core.kernel import clock
+from core.kernel.records import count
+from core.kernel.table import create, get, query, transact
+from core.people.kinds import STUDENTS
+from core.people.models import people_of
+from core.sessions.service import caller_behind
+from core.users import service as users
 
 from tests.engines.race import race
 

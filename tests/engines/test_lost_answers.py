@@ -1,11 +1,12 @@
 """Acceptance D2: a write whose acknowledgement got lost is applied once and reports no false conflict."""
 
 import pytest
-from school.logins.service import sign_in
-from school.passwords import resets
-from school.sessions import service as sessions
-from school.sessions.new import Client
-from school.users import service
+from core.accounts import service as accounts
+from core.links import resets
+from core.passwords.sign_in import sign_in
+from core.sessions import service as sessions
+from core.sessions.new import Client
+from core.users import service
 
 from tests.engines.test_races import NEW, caller
 from tests.schools import PASSWORD, everything
@@ -26,19 +27,19 @@ def administrator(school):
 
 
 def test_a_creation(losing, school, administrator):
-    user = service.create_user(administrator, {"name": "Budi", "email": "budi@x.test"}, None)
+    user = accounts.create_user(administrator, {"name": "Budi", "email": "budi@x.test"}, None)
     assert service.find(school.id, user.id).email == "budi@x.test"
     assert service.count(school.id) == 7
 
 
 def test_an_update(losing, school, administrator):
     student = school.people["student"]
-    service.update_user(administrator, student.id, {"name": "Nama Baru"}, 1)
+    accounts.update_user(administrator, student.id, {"name": "Nama Baru"}, 1)
     assert service.find(school.id, student.id).version == 2
 
 
 def test_a_deletion(losing, school, administrator):
-    service.delete_user(administrator, school.people["student"].id, None)
+    accounts.delete_user(administrator, school.people["student"].id, None)
     assert service.count(school.id) == 5
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 from botocore.exceptions import ClientError
+from core.kernel import aws
+from core.kernel.lists import attribute
+from core.kernel.table import create, query, transact
+from core.users.models import EmailItem
 from pynamodb.exceptions import PynamoDBException
-from school import aws
-from school.lists import attribute
-from school.table import create, query, transact
-from school.users.models import EmailItem
 
 from tests.engines.processes import DYNAMODB_LOCAL
 from tests.functions.authorization_world import build_world

@@ -1,10 +1,10 @@
 """Acceptance D1 for schools: one number is one school's, and a school that was refused leaves nobody behind."""
 
 import pytest
-from school.errors import Conflict, PreconditionFailed
-from school.organizations import administration
-from school.organizations.models import OrganizationRecord
-from school.sessions.service import caller_behind
+from core.kernel.errors import Conflict, PreconditionFailed
+from core.organizations.models import OrganizationRecord
+from core.platform import schools as administration
+from core.sessions.service import caller_behind
 
 from tests.engines.race import race
 from tests.schools import everything

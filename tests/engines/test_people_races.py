@@ -1,14 +1,14 @@
 """Acceptance D1 for people: many who change one record at once, and many who create one identifier at once."""
 
 import pytest
-from school.errors import Conflict, PreconditionFailed
-from school.people import service
-from school.people.kinds import STUDENTS
-from school.people.models import PersonItem, people_of
-from school.records import count
-from school.sessions.service import caller_behind
-from school.table import query
-from school.users import service as users
+from core.kernel.errors import Conflict, PreconditionFailed
+from core.kernel.records import count
+from core.kernel.table import query
+from core.people import service
+from core.people.kinds import STUDENTS
+from core.people.models import PersonItem, people_of
+from core.sessions.service import caller_behind
+from core.users import service as users
 
 from tests.engines.race import race
 from tests.schools import everything

@@ -1,17 +1,18 @@
 """Acceptance D1: what happens when many write the same thing at once."""
 
 import pytest
-from school import clock
-from school.errors import Conflict, CoreError, PreconditionFailed
-from school.logins.service import sign_in
-from school.passwords import resets
-from school.passwords.models import FirstPassword
-from school.sessions.new import Client
-from school.sessions.service import caller_behind as caller
-from school.sessions.service import find
-from school.table import query
-from school.users import service
-from school.users.models import UserItem
+from core.accounts import service as accounts
+from core.kernel import clock
+from core.kernel.errors import Conflict, CoreError, PreconditionFailed
+from core.kernel.table import query
+from core.links import resets
+from core.passwords.models import FirstPassword
+from core.passwords.sign_in import sign_in
+from core.sessions.new import Client
+from core.sessions.service import caller_behind as caller
+from core.sessions.service import find
+from core.users import service
+from core.users.models import UserItem
 
 from tests.engines.race import race
 from tests.schools import PASSWORD, everything
@@ -31,7 +32,7 @@ def kinds(outcomes) -> set[str]:
 def test_of_100_parallel_patches_of_one_version_one_wins_and_99_are_stale(school, administrator):
     student = school.people["student"]
     outcomes = race(
-        100, lambda lane: service.update_user(administrator, student.id, {"secondary_email": f"{lane}@x.test"}, 1)
+        100, lambda lane: accounts.update_user(administrator, student.id, {"secondary_email": f"{lane}@x.test"}, 1)
     )
     winners = [each for each in outcomes if isinstance(each, UserItem)]
     assert len(winners) == 1
@@ -47,7 +48,7 @@ def test_no_update_is_lost_when_20_read_change_and_try_again(school, administrat
             user = service.find(school.id, student.id)
             members = {"image": f"{user.image or ''}/{lane}"}
             try:
-                return service.update_user(administrator, user.id, members, int(user.version))
+                return accounts.update_user(administrator, user.id, members, int(user.version))
             except PreconditionFailed:
                 continue
 
@@ -63,7 +64,7 @@ def test_of_200_parallel_creations_of_one_email_one_wins_and_leaves_no_orphan(ta
     password = FirstPassword("hash", is_short=False)
 
     def make(lane):
-        return service.create_user(administrator, {"name": f"Budi {lane}", "email": "budi@x.test"}, password)
+        return accounts.create_user(administrator, {"name": f"Budi {lane}", "email": "budi@x.test"}, password)
 
     outcomes = race(200, make)
     winners = [each for each in outcomes if isinstance(each, UserItem)]
@@ -97,15 +98,15 @@ def test_the_counter_is_right_after_parallel_creations_and_deletions(school, adm
 
     def run(lane):
         if lane < 10:
-            return service.delete_user(administrator, users[lane].id, None)
-        return service.create_user(administrator, {"name": "Baru", "email": f"baru{lane}@x.test"}, None)
+            return accounts.delete_user(administrator, users[lane].id, None)
+        return accounts.create_user(administrator, {"name": "Baru", "email": f"baru{lane}@x.test"}, None)
 
     assert kinds(race(30, run)) == {"NoneType", "UserItem"}
     assert service.count(school.id) == 6 + 10 - 10 + 20
 
 
 def test_every_user_is_listed_once_whatever_was_created_at_the_same_moment(school, administrator):
-    race(30, lambda lane: service.create_user(administrator, {"name": "Sama", "email": f"s{lane}@x.test"}, None))
+    race(30, lambda lane: accounts.create_user(administrator, {"name": "Sama", "email": f"s{lane}@x.test"}, None))
     listed = [item["sk"]["S"] for item in query(f"{school.id}#USERS", index="names").items]
     assert len(listed) == len(set(listed)) == 36
     assert all(clock.is_id(each) for each in listed)

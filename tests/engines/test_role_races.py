@@ -2,12 +2,13 @@
 
 from itertools import count
 
-from school.errors import CoreError
-from school.lists import Source, entries
-from school.passwords import resets
-from school.roles import members, service
-from school.roles.models import member_counts, members_of
-from school.users import service as users
+from core.accounts import members
+from core.kernel.errors import CoreError
+from core.kernel.lists import Source, entries
+from core.links import resets
+from core.roles import service
+from core.roles.models import member_counts, members_of
+from core.users import service as users
 
 from tests.engines.race import race
 from tests.engines.test_races import caller

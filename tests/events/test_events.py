@@ -5,10 +5,10 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from school.sessions.new import Client
-from school.sessions.service import start
-from school.table import get
-from school.users.models import UserItem, users_of
+from core.kernel.table import get
+from core.sessions.new import Client
+from core.sessions.service import start
+from core.users.models import UserItem, users_of
 
 from tests.gateway import function
 from tests.schools import everything, restore

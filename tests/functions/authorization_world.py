@@ -2,28 +2,29 @@
 
 from dataclasses import dataclass, field
 
-from school.api_tokens import service as api_tokens
-from school.api_tokens.schemas import ApiTokenType, CreateApiToken
-from school.classes import service as classes
-from school.devices.service import device_id
-from school.images.models import picture_prefix
-from school.imports import service as imports
-from school.imports.rows import rows_of_json
-from school.passwords.links import new_link
-from school.people import lifecycle
-from school.people import service as people
-from school.people.kinds import KINDS, STUDENTS
-from school.people.models import PersonItem
-from school.policy import PLATFORM_ADMINISTRATOR, STUDENT, SYSTEM_ROLES, Permission
-from school.promotions import service as promotions
-from school.promotions.schemas import PlanPromotion
-from school.roles import members
-from school.roles import service as roles
-from school.roles.models import granted
-from school.sessions.service import caller_behind
-from school.table import put, transact, update
-from school.users import service as users
-from school.users.models import UserItem
+from core.accounts import members
+from core.accounts import service as accounts
+from core.api_tokens import service as api_tokens
+from core.api_tokens.schemas import ApiTokenType, CreateApiToken
+from core.classes import service as classes
+from core.departures import service as lifecycle
+from core.devices.service import device_id
+from core.images.models import picture_prefix
+from core.imports import service as imports
+from core.imports.rows import rows_of_json
+from core.kernel.policy import PLATFORM_ADMINISTRATOR, STUDENT, SYSTEM_ROLES, Permission
+from core.kernel.table import put, transact, update
+from core.links.models import new_link
+from core.people import service as people
+from core.people.kinds import KINDS, STUDENTS
+from core.people.models import PersonItem
+from core.promotions import service as promotions
+from core.promotions.schemas import PlanPromotion
+from core.roles import service as roles
+from core.roles.models import granted
+from core.sessions.service import caller_behind
+from core.users import service as users
+from core.users.models import UserItem
 
 from tests.schools import School, build_school
 from tools.authorization.rules import Permissions, Relation, Target
@@ -151,7 +152,7 @@ def _make_accounts(world: World) -> None:
     elsewhere = world.other_school.people["student"]
     for user in (*school.people.values(), weak, strong, gone, elsewhere):
         _with_picture(school, user)
-    users.delete_user(head(school), gone.id, None)
+    accounts.delete_user(head(school), gone.id, None)
     nobody = UserItem("", ABSENT, email="nobody@smansa.test")
     world.of_all[Target.ACCOUNT] = {
         Relation.OTHER: _account(weak),

@@ -1,11 +1,11 @@
 """The calls of classes whose costs are measured, and the class that each needs."""
 
-from school.classes import service
-from school.people import service as people
-from school.people.kinds import STUDENTS
-from school.promotions import service as promotions
-from school.promotions.schemas import PlanPromotion
-from school.sessions.service import caller_behind
+from core.classes import service
+from core.people import service as people
+from core.people.kinds import STUDENTS
+from core.promotions import service as promotions
+from core.promotions.schemas import PlanPromotion
+from core.sessions.service import caller_behind
 
 #: Stands in a body for the id of a student.
 PUPIL = "{pupil}"

@@ -4,18 +4,18 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import count
 
+from core.devices.service import device_id
+from core.kernel import clock
+from core.kernel.lists import Source, entries
+from core.kernel.policy import SYSTEM_ROLES, Permission
+from core.links.models import LINK_SORT
+from core.passwords.models import PASSWORD_SORT
+from core.people.kinds import KINDS
+from core.people.models import PersonItem, people_of
+from core.roles.models import RoleItem, granted_by, roles_of
+from core.users.models import UserItem, belongings_of, users_of
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from school import clock
-from school.devices.service import device_id
-from school.lists import Source, entries
-from school.passwords.links import LINK_SORT
-from school.passwords.models import PASSWORD_SORT
-from school.people.kinds import KINDS
-from school.people.models import PersonItem, people_of
-from school.policy import SYSTEM_ROLES, Permission
-from school.roles.models import RoleItem, granted_by, roles_of
-from school.users.models import UserItem, belongings_of, users_of
 
 from tests.gateway import call
 from tests.schools import PASSWORD, School

@@ -4,11 +4,11 @@ import json
 import re
 from typing import Any
 
-from school.people.kinds import KINDS
-from school.people.masks import masked
-from school.people.service import create_person
-from school.policy import Permission
-from school.sessions.service import caller_behind
+from core.kernel.policy import Permission
+from core.people.kinds import KINDS
+from core.people.masks import masked
+from core.people.service import create_person
+from core.sessions.service import caller_behind
 
 from tests.gateway import Reply, call
 from tests.schools import clear, everything, write

@@ -1,9 +1,9 @@
 """The calls of imports whose costs are measured, and the import that each needs."""
 
-from school.imports import service
-from school.imports.rows import rows_of_json
-from school.people.kinds import KINDS, STUDENTS
-from school.sessions.service import caller_behind
+from core.imports import service
+from core.imports.rows import rows_of_json
+from core.people.kinds import KINDS, STUDENTS
+from core.sessions.service import caller_behind
 
 _ROWS = {
     "students": {"Nama Lengkap": "Ani Wijaya", "Email Sekolah": "ani@smansa.test", "NISN": "0012345678"},

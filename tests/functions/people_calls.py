@@ -1,9 +1,10 @@
 """The calls of students, teachers and staff whose costs are measured, and the person whom each needs."""
 
-from school.media_types import CSV
-from school.people import lifecycle, service
-from school.people.kinds import KINDS
-from school.sessions.service import caller_behind
+from core.departures import service as lifecycle
+from core.kernel.media_types import CSV
+from core.people import service
+from core.people.kinds import KINDS
+from core.sessions.service import caller_behind
 
 #: Stands in a query for the id of the school.
 SCHOOL_ID = "{school}"

@@ -1,7 +1,8 @@
 """The calls of roles and of the audit trail whose costs are measured, and the role that each needs."""
 
-from school.roles import members, service
-from school.sessions.service import caller_behind
+from core.accounts import members
+from core.roles import service
+from core.sessions.service import caller_behind
 
 #: Stands in a body for the id of an account.
 STUDENT_ID = "{student}"

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from school import clock
-from school.sessions.new import REMEMBERED_SECONDS
-from school.table import transact, update
-from school.users.models import UserItem
+from core.kernel import clock
+from core.kernel.table import transact, update
+from core.sessions.new import REMEMBERED_SECONDS
+from core.users.models import UserItem
 
 from tests.functions.api_tokens import secret
 from tests.gateway import call, function

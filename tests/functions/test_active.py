@@ -1,7 +1,7 @@
 """Closing accounts for a while, and the school's last administrator (acceptance A7, B5)."""
 
 import pytest
-from school.users import service as users
+from core.users import service as users
 
 from tests.functions.test_people import create, one
 from tests.functions.unleash import link

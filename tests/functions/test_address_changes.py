@@ -1,7 +1,7 @@
 """What dies with an address: links that were mailed to it, and what its former owner's sign-ins left."""
 
-from school.logins import guard
-from school.users.models import UserItem
+from core.logins import guard
+from core.users.models import UserItem
 
 from tests.functions.test_reset_links import ask, mailed_token, use
 from tests.functions.test_throttles import ELSEWHERE, HOME, fail, sign_in

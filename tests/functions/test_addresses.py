@@ -1,13 +1,14 @@
 """Another address of an account is as strong as a reset of its password: who may, what ends, who is told (B11)."""
 
 import pytest
-from school.logins import guard
-from school.mail.models import MailItem, outbox_of
-from school.passwords.links import token_of, verification_token
-from school.roles import members, service
-from school.sessions.service import caller_behind
-from school.table import get, query, transact, update
-from school.users.models import UserItem, users_of
+from core.accounts import members
+from core.kernel.table import get, query, transact, update
+from core.links.models import token_of, verification_token
+from core.logins import guard
+from core.outbox.models import MailItem, outbox_of
+from core.roles import service
+from core.sessions.service import caller_behind
+from core.users.models import UserItem, users_of
 
 from tests.functions.test_people import KINDS, create, one
 from tests.gateway import call

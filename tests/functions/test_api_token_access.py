@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from school import clock
-from school.api import Answer, Api
-from school.api_tokens import service
-from school.table import get, transact, update
-from school.users.models import UserItem, users_of
+from core.api_tokens import service
+from core.http.api import Answer, Api
+from core.kernel import clock
+from core.kernel.table import get, transact, update
+from core.users.models import UserItem, users_of
 
 from tests.functions.api_tokens import NEW, PATH, change, delete, listed, make, secret, tokens
 from tests.gateway import call, event

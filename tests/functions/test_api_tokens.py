@@ -1,7 +1,7 @@
 """API tokens made, listed and revoked in Unleash's shapes (contract section 4)."""
 
 import pytest
-from school.api_tokens import service
+from core.api_tokens import service
 
 from tests.functions.api_tokens import MEMBERS, PATH, delete, listed, make, secret, tokens
 from tests.gateway import call

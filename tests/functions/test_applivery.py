@@ -1,8 +1,8 @@
 """Applivery's door: POST /v1/users/{userId}/change-password (seed, contract section 4)."""
 
 import pytest
-from school.table import get, transact, update
-from school.users.models import UserItem, users_of
+from core.kernel.table import get, transact, update
+from core.users.models import UserItem, users_of
 
 from tests.gateway import call
 from tests.schools import PASSWORD

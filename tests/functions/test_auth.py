@@ -1,8 +1,8 @@
 """Signing in and out, in better-auth's shapes."""
 
 import pytest
-from school.passwords.rules import cost_of
-from school.passwords.service import kept_password
+from core.passwords.rules import cost_of
+from core.passwords.service import kept_password
 
 from tests.gateway import call
 from tests.schools import PASSWORD

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from school.passwords.models import PASSWORD_SORT, PasswordItem, password_item
-from school.people.kinds import KINDS
-from school.people.models import PersonItem, people_of
-from school.policy import SYSTEM_ROLES, Permission
-from school.promotions import service as promotions
-from school.roles.models import roles_of
-from school.table import delete, get, put, transact, update
-from school.users.models import UserItem, belongings_of, users_of
+from core.kernel.policy import SYSTEM_ROLES, Permission
+from core.kernel.table import delete, get, put, transact, update
+from core.passwords.models import PASSWORD_SORT, PasswordItem, password_item
+from core.people.kinds import KINDS
+from core.people.models import PersonItem, people_of
+from core.promotions import service as promotions
+from core.roles.models import roles_of
+from core.users.models import UserItem, belongings_of, users_of
 
 from tests.functions.authorization_world import CUSTOM, World, build_world, head
 from tests.functions.test_costs import CALLS

@@ -1,10 +1,10 @@
 """POST /api/auth/change-password: the owner changes the password, knowing the current one."""
 
 import pytest
-from school.mail.models import outbox_of
-from school.passwords import attempts
-from school.table import query
-from school.users.models import UserItem
+from core.kernel.table import query
+from core.outbox.models import outbox_of
+from core.passwords import attempts
+from core.users.models import UserItem
 
 from tests.gateway import call
 from tests.schools import PASSWORD

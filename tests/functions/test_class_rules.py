@@ -1,10 +1,10 @@
 """What classes and promotions keep to at their edges."""
 
 import pytest
-from school.classes.models import homeroom_key
-from school.people.models import PersonItem, people_of
-from school.records import Record
-from school.table import find, get
+from core.classes.models import homeroom_key
+from core.kernel.records import Record
+from core.kernel.table import find, get
+from core.people.models import PersonItem, people_of
 
 from tests.functions.test_classes import PATH, add, create, listed, made, names, one, person, student
 from tests.functions.test_promotions import NEXT, copied, finished, plan

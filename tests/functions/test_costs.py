@@ -4,13 +4,13 @@ import json
 import re
 
 import pytest
-from school.api_tokens.schemas import ApiTokenType, CreateApiToken
-from school.api_tokens.service import make
-from school.devices.service import device_id
-from school.passwords.links import new_link
-from school.policy import STUDENT
-from school.sessions.service import caller_behind
-from school.table import put, transact
+from core.api_tokens.schemas import ApiTokenType, CreateApiToken
+from core.api_tokens.service import make
+from core.devices.service import device_id
+from core.kernel.policy import STUDENT
+from core.kernel.table import put, transact
+from core.links.models import new_link
+from core.sessions.service import caller_behind
 
 from tests.functions import class_calls, image_calls, import_calls, organization_calls, people_calls, role_calls
 from tests.gateway import call

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from school import clock
-from school.devices.agents import describe
-from school.sessions.new import Client
-from school.sessions.service import start
+from core.kernel import clock
+from core.logins.agents import describe
+from core.sessions.new import Client
+from core.sessions.service import start
 
 from tests.gateway import call
 from tests.schools import everything

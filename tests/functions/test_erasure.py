@@ -4,20 +4,20 @@ from importlib import import_module
 
 import pytest
 from botocore.exceptions import ClientError
-from school import aws
-from school.api_tokens.schemas import ApiTokenType, CreateApiToken
-from school.api_tokens.service import make
-from school.classes import service as classes
-from school.people.erasure import REMAINING, TAKEN
-from school.people.models import people_of
-from school.promotions import service as promotions
-from school.promotions.schemas import PlanPromotion
-from school.records import Record, count
-from school.roles import members
-from school.roles import service as roles
-from school.sessions.service import caller_behind
-from school.table import Item, get, transact, update
-from school.users.models import UserItem, users_of
+from core.accounts import members
+from core.api_tokens.schemas import ApiTokenType, CreateApiToken
+from core.api_tokens.service import make
+from core.classes import service as classes
+from core.departures.erasure import REMAINING, TAKEN
+from core.kernel import aws
+from core.kernel.records import Record, count
+from core.kernel.table import Item, get, transact, update
+from core.people.models import people_of
+from core.promotions import service as promotions
+from core.promotions.schemas import PlanPromotion
+from core.roles import service as roles
+from core.sessions.service import caller_behind
+from core.users.models import UserItem, users_of
 
 from tests.functions.test_people import KINDS, one
 from tests.images import attach, keep, picture, stored, upload
@@ -245,7 +245,7 @@ def _kinds_of(model):
 
 
 def test_what_becomes_of_each_kind_of_item_is_decided():
-    school = ROOT / "layers/school/python"
+    school = ROOT / "layers/core/python"
     for file in (school / "school").rglob("*.py"):
         if "(Item)" in file.read_text():
             import_module(".".join(file.relative_to(school).with_suffix("").parts))

@@ -9,30 +9,30 @@ import pkgutil
 from collections import defaultdict
 from datetime import timedelta
 
+import core
 import pytest
-import school
+from core.api_tokens.models import ApiTokenItem
+from core.audit.models import AuditItem
+from core.audit.updates import AddressesItem
+from core.classes.models import ClassItem, HomeroomItem, MembershipItem, SeatItem
+from core.classes.models import NameItem as ClassNameItem
+from core.imports.models import ImportItem, ResultItem
+from core.kernel import clock
+from core.kernel.records import CountItem, Record, SearchItem
+from core.kernel.table import Item
+from core.links.models import LinkItem
+from core.logins.models import FamiliarItem, LoginItem
+from core.organizations.models import NpsnItem, OrganizationItem, OrganizationRecord
+from core.outbox.models import DeliveryItem, MailItem
+from core.passwords.models import PasswordItem
+from core.people.models import ClaimItem, PersonItem
+from core.promotions.models import PromotionItem, StepItem
+from core.roles.models import RoleItem, RoleMemberItem, RoleNameItem
+from core.sessions.models import SessionItem
+from core.throttles.models import WindowItem
+from core.users.administrators import AdministratorsItem
+from core.users.models import EmailItem, UserItem
 from pynamodb.transactions import TransactWrite
-from school import clock
-from school.api_tokens.models import ApiTokenItem
-from school.audit.models import AuditItem
-from school.audit.updates import AddressesItem
-from school.classes.models import ClassItem, HomeroomItem, MembershipItem, SeatItem
-from school.classes.models import NameItem as ClassNameItem
-from school.imports.models import ImportItem, ResultItem
-from school.logins.models import FamiliarItem, LoginItem
-from school.mail.models import DeliveryItem, MailItem
-from school.organizations.models import NpsnItem, OrganizationItem, OrganizationRecord
-from school.passwords.links import LinkItem
-from school.passwords.models import PasswordItem
-from school.people.models import ClaimItem, PersonItem
-from school.promotions.models import PromotionItem, StepItem
-from school.records import CountItem, Record, SearchItem
-from school.roles.models import RoleItem, RoleMemberItem, RoleNameItem
-from school.sessions.models import SessionItem
-from school.table import Item
-from school.throttles.models import WindowItem
-from school.users.administrators import AdministratorsItem
-from school.users.models import EmailItem, UserItem
 
 from tests.functions.api_tokens import secret
 from tests.functions.test_classes import add, made, one, student
@@ -90,7 +90,7 @@ ADDED_TO = {AdministratorsItem, CountItem, HomeroomItem}
 
 def kinds(model=Item):
     """Every kind of item that the layer knows."""
-    for module in pkgutil.walk_packages(school.__path__, "school."):
+    for module in pkgutil.walk_packages(core.__path__, "core."):
         importlib.import_module(module.name)
     below = {kind for each in model.__subclasses__() for kind in kinds(each)}
     return below | {model} - {Item, Record}

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from school import clock
-from school.passwords import link_use
-from school.table import transact, update
-from school.users.models import UserItem
+from core.kernel import clock
+from core.kernel.table import transact, update
+from core.links import use as link_use
+from core.users.models import UserItem
 
 from tests.functions.test_reset_links import ask, mailed_token, mails, use
 from tests.functions.unleash import link, send

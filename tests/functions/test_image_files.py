@@ -7,7 +7,7 @@ import zipfile
 import zlib
 
 import pytest
-from school.errors import Impossible
+from core.kernel.errors import Impossible
 
 from tests.gateway import function
 from tests.images import attach, picture, upload

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from school import aws, clock
-from school.images import service
-from school.table import transact, update
-from school.users.models import UserItem
+from core.images import service
+from core.kernel import aws, clock
+from core.kernel.table import transact, update
+from core.users.models import UserItem
 
 from tests.gateway import call
 from tests.images import MINE, attach, empty, path_of, picture, stored, upload, user_of

@@ -5,8 +5,8 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from core.kernel import clock
 from PIL import Image
-from school import clock
 
 from tests.gateway import call
 from tests.images import MINE, attach, content_of, empty, keep, path_of, picture, stored, upload, user_of
@@ -166,7 +166,7 @@ class TestAPicture:
         attach(student, upload(student, picture()))
         before = user_of(school).image
         address = "https://core.test/x"
-        monkeypatch.setattr("school.users.service.image_address", lambda user: address)
+        monkeypatch.setattr("core.accounts.service.image_address", lambda user: address)
         assert call("users", "PATCH", "/api/users/me", token=student, json_body={"image": address}).status == 200
         assert user_of(school).image == before
 

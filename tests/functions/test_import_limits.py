@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import boto3
 import pytest
-from school import clock
-from school.settings import settings
-from school.table import put, transact
-from school.throttles.quotas import HOUR, Quota, quota_key
+from core.kernel import clock
+from core.kernel.settings import settings
+from core.kernel.table import put, transact
+from core.throttles.quotas import HOUR, Quota, quota_key
 
 from tests.functions.test_people import listed
 from tests.gateway import call

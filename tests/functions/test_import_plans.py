@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from school import aws
+from core.kernel import aws
 
 from tests.functions.test_import_workers import ROWS
 from tests.functions.test_imports import PEOPLE, people, rows_of

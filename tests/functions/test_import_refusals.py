@@ -1,8 +1,8 @@
 """The codes with which an import refuses a row, or warns, that need somebody to be there already, or a file's cells."""
 
 import pytest
-from school.table import get, put, transact
-from school.users.models import UserItem, users_of
+from core.kernel.table import get, put, transact
+from core.users.models import UserItem, users_of
 
 from tests.functions.test_imports import people, rows_of
 from tests.functions.test_people import STUDENT, TEACHER, create

@@ -3,10 +3,10 @@
 from contextlib import suppress
 
 import pytest
-from school import aws
-from school import table as kernel
-from school.passwords.rules import verify
-from school.table import put, transact
+from core.kernel import aws
+from core.kernel import table as kernel
+from core.kernel.table import put, transact
+from core.passwords.rules import verify
 
 from tests.functions.test_imports import PEOPLE, summary
 from tests.functions.test_people import STUDENT, create, listed
@@ -114,7 +114,7 @@ class TestExactlyOnce:
     def test_a_person_who_was_deleted_meanwhile_is_not_made_again(self, admin, queued, monkeypatch):
         accepted = send("students", admin, json_body={"data": PEOPLE[:1]})
         (body,) = messages()
-        monkeypatch.setattr("school.imports.work._finish", lambda *_: (_ for _ in ()).throw(Killed()))
+        monkeypatch.setattr("core.imports.work._finish", lambda *_: (_ for _ in ()).throw(Killed()))
         with pytest.raises(Killed):
             bring([body])
         monkeypatch.undo()

@@ -7,9 +7,9 @@ import zipfile
 
 import boto3
 import pytest
-from school.imports.xlsx import sheet_rows
-from school.media_types import XLSX
-from school.settings import settings
+from core.imports.xlsx import sheet_rows
+from core.kernel.media_types import XLSX
+from core.kernel.settings import settings
 
 from tests.documents import filled
 from tests.functions.test_people import KINDS, STUDENT, create, listed

@@ -1,7 +1,7 @@
 """Inviting the owner of a new account to choose the first password."""
 
-from school.passwords import link_mails
-from school.records import Overtaken
+from core.kernel.records import Overtaken
+from core.links import mails as link_mails
 
 from tests.gateway import call
 from tests.mails import outbox

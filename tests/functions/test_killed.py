@@ -1,7 +1,7 @@
 """Acceptance D5: a multi-step operation that is killed before or after any of its calls, and then repeated."""
 
-from school.passwords.links import new_link
-from school.table import put, transact
+from core.kernel.table import put, transact
+from core.links.models import new_link
 
 from tests.gateway import call
 from tests.killing import keep, killed_anywhere

@@ -1,10 +1,10 @@
 """Limits are where they are said to be: what reaches one is accepted, one more is refused."""
 
 import pytest
-from school.errors import PayloadTooLarge
-from school.imports.reading import file_rows
-from school.imports.rows import rows_of_file, rows_of_json
-from school.people.kinds import STUDENTS
+from core.imports.reading import file_rows
+from core.imports.rows import rows_of_file, rows_of_json
+from core.kernel.errors import PayloadTooLarge
+from core.people.kinds import STUDENTS
 
 from tests.gateway import call
 from tests.imports import csv_file, xlsx_file

@@ -1,9 +1,9 @@
 """Guessing the tokens of links is limited for each source, and keeps nobody from a link."""
 
 import pytest
-from school.passwords import link_use
-from school.passwords.links import token_of
-from school.sessions.models import new_token
+from core.links import use as link_use
+from core.links.models import token_of
+from core.sessions.models import new_token
 
 from tests.functions.unleash import link
 from tests.gateway import call

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from school import clock
-from school.people.kinds import KINDS as PERSON_KINDS
+from core.kernel import clock
+from core.people.kinds import KINDS as PERSON_KINDS
 
 from tests.functions.test_people import KINDS, create, listed, one
 from tests.functions.test_users import listing

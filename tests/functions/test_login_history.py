@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from school import clock
-from school.logins import guard
+from core.kernel import clock
+from core.logins import guard
 
 from tests.gateway import call
 from tests.schools import PASSWORD

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from school import clock
-from school.mail.models import MailItem, MailKind, order, outbox_of
-from school.policy import STUDENT
-from school.table import query, transact
-from school.throttles.quotas import DAY, HOUR, Quota, noted, quota_key
-from school.users.models import UserItem
+from core.kernel import clock
+from core.kernel.policy import STUDENT
+from core.kernel.table import query, transact
+from core.outbox.models import MailItem, MailKind, order, outbox_of
+from core.throttles.quotas import DAY, HOUR, Quota, noted, quota_key
+from core.users.models import UserItem
 
 from tests.functions.test_people import KINDS, create, one
 from tests.gateway import call

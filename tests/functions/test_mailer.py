@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
-from school import clock
-from school.mail.models import DeliveryState, MailKind, delivery_item, order
-from school.mail.service import suppress
-from school.passwords import links
-from school.table import put, transact
+from core.kernel import clock
+from core.kernel.table import put, transact
+from core.links import models as links
+from core.mailer.service import suppress
+from core.outbox.models import DeliveryState, MailKind, delivery_item, order
 
 from tests.gateway import call
 from tests.mails import outbox
@@ -232,7 +232,7 @@ class TestOnceAndNotLost:
         assert mails.calls == []
 
     def test_a_table_that_does_not_answer_makes_the_record_come_again(self, mails, ordered, monkeypatch):
-        monkeypatch.setattr("school.table.BUDGET_SECONDS", 0.05)
+        monkeypatch.setattr("core.kernel.table.BUDGET_SECONDS", 0.05)
         ordered()
         records = mails.records()
 

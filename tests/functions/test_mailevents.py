@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from school import clock
-from school.mail.models import DeliveryState, delivery_key
-from school.mail.service import suppress
-from school.table import get
+from core.kernel import clock
+from core.kernel.table import get
+from core.mailer.service import suppress
+from core.outbox.models import DeliveryState, delivery_key
 
 from tests.gateway import function
 

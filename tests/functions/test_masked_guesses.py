@@ -5,10 +5,10 @@ time: what is guessed, something else, or nothing. Everything that the sender ge
 """
 
 import pytest
-from school.media_types import CSV
-from school.people.kinds import KINDS, SENSITIVE
-from school.people.masks import masked
-from school.people.schemas import ParentInfo
+from core.kernel.media_types import CSV
+from core.people.kinds import KINDS, SENSITIVE
+from core.people.masks import masked
+from core.people.schemas import ParentInfo
 
 from tests.functions.guessing import MEMBERS, PARENT, STATES, Guesser, guess_of, hidden_part, key_of, nested
 from tests.functions.test_people import listed, one

@@ -1,10 +1,10 @@
 """Acceptance C8: no text in a body, a query or a path is more than a 400; none of them reaches a key that can't be."""
 
 import pytest
-from school import aws
-from school.people.kinds import KINDS
-from school.people.models import UNIQUE
-from school.policy import SYSTEM_ROLES
+from core.kernel import aws
+from core.kernel.policy import SYSTEM_ROLES
+from core.people.kinds import KINDS
+from core.people.models import UNIQUE
 
 from tests.functions.authorization_world import World, build_world
 from tests.functions.test_authorization import Restoring

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from school import clock
+from core.kernel import clock
 
 from tests.functions.organization_calls import ADMINISTRATOR, NEW
 from tests.functions.test_import_workers import PEOPLE

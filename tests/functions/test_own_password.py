@@ -1,7 +1,7 @@
 """Acceptance B11: nobody sets the own password without the old one, whatever door is tried and whatever the role."""
 
 import pytest
-from school.passwords import links
+from core.links import models as links
 
 from tests.gateway import call
 from tests.schools import PASSWORD, everything

@@ -4,13 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from school import clock
-from school.mail.models import MailItem, outbox_of
-from school.passwords import one_time, targets
-from school.passwords.models import PASSWORD_SORT, PasswordItem
-from school.policy import STUDENT, TEACHER
-from school.table import get, query, transact, update
-from school.users.models import UserItem, belongings_of
+from core.kernel import clock
+from core.kernel.policy import STUDENT, TEACHER
+from core.kernel.table import get, query, transact, update
+from core.outbox.models import MailItem, outbox_of
+from core.passwords.models import PASSWORD_SORT, PasswordItem
+from core.slips import service as one_time
+from core.slips import targets
+from core.users.models import UserItem, belongings_of
 
 from tests.gateway import call
 from tests.schools import PASSWORD, everything
@@ -275,7 +276,7 @@ class TestDryRun:
 
 class TestWhenTheTableFails:
     def test_who_could_not_be_written_is_refused_and_nobody_else_is_begun_with(self, school, monkeypatch):
-        monkeypatch.setattr("school.table.BUDGET_SECONDS", 0.05)
+        monkeypatch.setattr("core.kernel.table.BUDGET_SECONDS", 0.05)
         monkeypatch.setattr(one_time, "_AT_ONCE", 1)
         token = school.token("administrator")
         busy = Refusing("TransactWriteItems", refusal(400, "ThrottlingException"))

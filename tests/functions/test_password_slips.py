@@ -4,9 +4,9 @@ import io
 import re
 
 import pytest
+from core.kernel.policy import STUDENT
+from core.slips import service as one_time
 from pypdf import PdfReader
-from school.passwords import one_time
-from school.policy import STUDENT
 
 from tests.functions.test_password_resets import NOBODY, reset, sign_in
 

@@ -1,10 +1,10 @@
 """Staff, teachers and students: the operations they share, tried on each kind."""
 
 import pytest
-from school.people.kinds import SENSITIVE
-from school.policy import PLATFORM_ADMINISTRATOR
-from school.roles.models import MOST_ROLES
-from school.table import query
+from core.kernel.policy import PLATFORM_ADMINISTRATOR
+from core.kernel.table import query
+from core.people.kinds import SENSITIVE
+from core.roles.models import MOST_ROLES
 
 from tests.documents import filled
 from tests.gateway import call

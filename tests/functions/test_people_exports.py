@@ -8,9 +8,9 @@ import zipfile
 from xml.etree import ElementTree
 
 import pytest
-from school.media_types import CSV, XLSX
-from school.people import exports
-from school.table import query
+from core.http import exports
+from core.kernel.media_types import CSV, XLSX
+from core.kernel.table import query
 
 from tests.documents import filled
 from tests.functions.test_people import KINDS, STUDENT, create

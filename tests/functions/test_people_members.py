@@ -4,10 +4,10 @@ import csv
 import io
 
 import pytest
-from school.media_types import CSV
-from school.people.kinds import KINDS, SENSITIVE
-from school.policy import SYSTEM_ROLES, Permission
-from school.table import query
+from core.kernel.media_types import CSV
+from core.kernel.policy import SYSTEM_ROLES, Permission
+from core.kernel.table import query
+from core.people.kinds import KINDS, SENSITIVE
 
 from tests.functions.test_people import KINDS as BODIES
 from tests.functions.test_people import create, listed, one

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from school.errors import BadRequest, Conflict
+from core.kernel.errors import BadRequest, Conflict
 
 from tests.functions.organization_calls import NEW
 from tests.gateway import call, function

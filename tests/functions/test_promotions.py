@@ -5,8 +5,8 @@ import json
 from datetime import timedelta
 
 import pytest
-from school import clock
-from school.promotions import plans, service
+from core.kernel import clock
+from core.promotions import plans, service
 
 from tests.functions.test_classes import PATH, add, class_of, create, listed, made, names, number, one, person, student
 from tests.gateway import call
@@ -214,7 +214,7 @@ def test_a_promotion_is_undone_within_a_day_only(admin, year, monkeypatch):
     finished(admin, "apply", planned)
     now = clock.now()
     monkeypatch.setattr(service.clock, "now", lambda: now + timedelta(hours=24, minutes=1))
-    monkeypatch.setattr("school.sessions.service.clock.now", lambda: now)
+    monkeypatch.setattr("core.sessions.service.clock.now", lambda: now)
     monkeypatch.setattr(service, "UNDO_SECONDS", -1)
     assert do(admin, "undo", planned).codes == [(None, "too_late")]
 

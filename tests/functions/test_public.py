@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from school.people import directory
-from school.seals import seal, unseal
+from core.kernel.seals import seal, unseal
+from core.people import directory
 
 from tests.functions.test_people import create, one
 from tests.gateway import call

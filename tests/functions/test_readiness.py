@@ -1,6 +1,6 @@
 """Dapodik readiness: which students' records are not whole yet, and what each lacks."""
 
-from school.people.kinds import SENSITIVE
+from core.people.kinds import SENSITIVE
 
 from tests.functions.test_people import create, listed, one
 from tests.gateway import call

@@ -4,14 +4,15 @@ import base64
 from datetime import timedelta
 
 import pytest
-from school import clock
-from school.mail.models import MailItem, outbox_of
-from school.passwords import link_use
-from school.passwords.links import page_url, token_of, verification_token
-from school.roles import members, service
-from school.sessions.service import caller_behind
-from school.table import query
-from school.users.models import UserItem
+from core.accounts import members
+from core.kernel import clock
+from core.kernel.table import query
+from core.links import use as link_use
+from core.links.models import page_url, token_of, verification_token
+from core.outbox.models import MailItem, outbox_of
+from core.roles import service
+from core.sessions.service import caller_behind
+from core.users.models import UserItem
 
 from tests.gateway import call
 from tests.schools import PASSWORD, everything

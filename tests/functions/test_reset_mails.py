@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from school import clock
-from school.users.models import UserItem
+from core.kernel import clock
+from core.users.models import UserItem
 
 from tests.functions.test_reset_links import ask, mails, sign_in
 from tests.gateway import call

@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
-from school import clock
-from school.errors import Unavailable
-from school.passwords.links import new_link
-from school.passwords.models import PASSWORD_SORT, PasswordItem
-from school.table import get, put, transact
-from school.users.models import belongings_of
+from core.kernel import clock
+from core.kernel.errors import Unavailable
+from core.kernel.table import get, put, transact
+from core.links.models import new_link
+from core.passwords.models import PASSWORD_SORT, PasswordItem
+from core.users.models import belongings_of
 
 from tests.gateway import call, function
 from tests.schools import PASSWORD

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from school import clock
+from core.kernel import clock
 
 from tests.gateway import call
 from tests.schools import PASSWORD

@@ -1,11 +1,11 @@
 """That the tests' functions are held to the template: a guard that notices nothing would be green for ever (A9, E4)."""
 
 import pytest
-from school import aws
-from school.images.models import PREFIX
-from school.settings import settings
-from school.table import check, get, query, transact
-from school.users.models import UserItem, users_of
+from core.images.models import PREFIX
+from core.kernel import aws
+from core.kernel.settings import settings
+from core.kernel.table import check, get, query, transact
+from core.users.models import UserItem, users_of
 
 from tests.gateway import call
 from tests.rights import guarded

@@ -1,11 +1,11 @@
 """Roles, who has them, and that nobody grants more than they hold (acceptance A6, A7)."""
 
 import pytest
-from school import table as kernel
-from school.policy import ADMINISTRATOR, PRINCIPAL, STUDENT, TEACHER, Permission
-from school.records import count
-from school.roles.models import member_counts
-from school.users.models import UserItem
+from core.kernel import table as kernel
+from core.kernel.policy import ADMINISTRATOR, PRINCIPAL, STUDENT, TEACHER, Permission
+from core.kernel.records import count
+from core.roles.models import member_counts
+from core.users.models import UserItem
 
 from tests.gateway import call
 from tests.schools import everything

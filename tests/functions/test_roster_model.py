@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from core.classes import service as classes
+from core.classes.membership import student_ids_of
+from core.departures import service as people
+from core.kernel import clock
+from core.kernel.errors import CoreError
+from core.kernel.policy import Caller, Permission
+from core.people.kinds import STUDENTS
+from core.people.service import create_person, find
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from school import clock
-from school.classes import service as classes
-from school.classes.membership import student_ids_of
-from school.errors import CoreError
-from school.people import lifecycle as people
-from school.people.kinds import STUDENTS
-from school.people.service import create_person, find
-from school.policy import Caller, Permission
 
 YEARS = ("2025/2026", "2026/2027")
 PICK = st.integers(0, 3)

@@ -4,7 +4,7 @@ import base64
 import re
 
 import pytest
-from school.media_types import CSV, XLSX
+from core.kernel.media_types import CSV, XLSX
 
 from tests.functions.test_people_exports import export
 from tests.gateway import call

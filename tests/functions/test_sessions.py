@@ -1,8 +1,8 @@
 """One's own sessions: seeing them, ending them, and one's name and image, in better-auth's shapes."""
 
 import pytest
-from school.sessions.models import hash_token
-from school.sessions.service import WrongCredentials
+from core.sessions.models import hash_token
+from core.sessions.service import WrongCredentials
 
 from tests.gateway import call
 from tests.schools import PASSWORD, everything

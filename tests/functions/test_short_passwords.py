@@ -1,7 +1,7 @@
 """A role that asks for twelve characters makes a shorter password due for change (contract section 4)."""
 
 import pytest
-from school.policy import ADMINISTRATOR, STUDENT, TEACHER
+from core.kernel.policy import ADMINISTRATOR, STUDENT, TEACHER
 
 from tests.functions.test_reset_links import use
 from tests.functions.unleash import reset

@@ -1,11 +1,12 @@
 """Acceptance A6 beside roles' own operations: what comes with an account, and what changes between look and write."""
 
 import pytest
-from school.devices.service import device_id
-from school.policy import STUDENT
-from school.records import Record
-from school.roles import members, service
-from school.sessions.service import caller_behind
+from core.accounts import members
+from core.devices.service import device_id
+from core.kernel.policy import STUDENT
+from core.kernel.records import Record
+from core.roles import service
+from core.sessions.service import caller_behind
 
 from tests.functions.escalation import NEW_PASSWORD, accounts_of
 from tests.gateway import call

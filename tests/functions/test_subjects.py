@@ -3,17 +3,17 @@
 import re
 
 import pytest
-from school.api_tokens.schemas import ApiTokenType, CreateApiToken
-from school.api_tokens.service import make
-from school.clock import now
-from school.mail.models import DeliveryState
-from school.mail.service import suppress
-from school.people.erasure import TAKEN
-from school.people.models import people_of
-from school.records import count
-from school.sessions.service import caller_behind
-from school.table import get, query
-from school.users.models import UserItem, users_of
+from core.api_tokens.schemas import ApiTokenType, CreateApiToken
+from core.api_tokens.service import make
+from core.departures.erasure import TAKEN
+from core.kernel.clock import now
+from core.kernel.records import count
+from core.kernel.table import get, query
+from core.mailer.service import suppress
+from core.outbox.models import DeliveryState
+from core.people.models import people_of
+from core.sessions.service import caller_behind
+from core.users.models import UserItem, users_of
 
 from tests.functions.test_classes import add, made
 from tests.functions.test_people import KINDS, create, listed, one

@@ -4,9 +4,9 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from school import clock
-from school.logins import guard
-from school.logins import service as logins
+from core.kernel import clock
+from core.logins import guard
+from core.passwords import sign_in as logins
 
 from tests.gateway import call
 from tests.schools import PASSWORD, everything

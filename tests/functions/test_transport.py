@@ -3,8 +3,8 @@
 import io
 
 import pytest
-from school import api as door
-from school.settings import settings
+from core.http import api as door
+from core.kernel.settings import settings
 
 from tests.gateway import call, function
 from tests.schools import PASSWORD

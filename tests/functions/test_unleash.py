@@ -1,8 +1,8 @@
 """Unleash's door: passwords changed and validated (seeds, contract section 4)."""
 
 import pytest
-from school.table import get, transact, update
-from school.users.models import UserItem, users_of
+from core.kernel.table import get, transact, update
+from core.users.models import UserItem, users_of
 
 from tests.functions.unleash import ABSENT, NEEDS, NEW, SEED_401, change, refused, reset, send, sign_in, without_id
 from tests.gateway import call

@@ -1,9 +1,9 @@
 """Unleash's door: reset links handed out, mailed and used (seeds, contract section 4)."""
 
 import pytest
-from school import clock
-from school.table import transact, update
-from school.users.models import UserItem
+from core.kernel import clock
+from core.kernel.table import transact, update
+from core.users.models import UserItem
 
 from tests.functions.unleash import NEEDS, NEW, SEED_401, change, link, refused, reset, send, sign_in
 from tests.gateway import call

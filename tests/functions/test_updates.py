@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from school.audit.updates import changed_members
-from school.passwords.service import kept_password
-from school.table import get
-from school.users.models import UserItem, users_of
+from core.audit.updates import changed_members
+from core.kernel.table import get
+from core.passwords.service import kept_password
+from core.users.models import UserItem, users_of
 
 from tests.functions.test_audit import trail
 from tests.functions.test_people import KINDS, create, one

@@ -1,7 +1,7 @@
 """User accounts over their function: create, read, change, delete, list."""
 
 import pytest
-from school.users.service import count
+from core.users.service import count
 
 from tests.gateway import call
 

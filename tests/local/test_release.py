@@ -15,7 +15,7 @@ STACK = "core-test"
 @pytest.fixture
 def build(tmp_path, monkeypatch):
     """What `sam build` made: a template, a function, the shared code and the libraries."""
-    for each in ("template.yaml", "AuthFunction/app.py", "SchoolLayer/python/school/api.py", "DependenciesLayer/x.so"):
+    for each in ("template.yaml", "AuthFunction/app.py", "CoreLayer/python/core/http/api.py", "DependenciesLayer/x.so"):
         (tmp_path / each).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / each).write_text("as it was")
     monkeypatch.setattr(release, "BUILD", tmp_path)
@@ -44,7 +44,7 @@ def clients(parameters=None, status="UPDATE_COMPLETE", versions=("first",)):
 
 
 @pytest.mark.parametrize(
-    "file", ["template.yaml", "AuthFunction/app.py", "SchoolLayer/python/school/api.py", "DependenciesLayer/x.so"]
+    "file", ["template.yaml", "AuthFunction/app.py", "CoreLayer/python/core/http/api.py", "DependenciesLayer/x.so"]
 )
 def test_a_change_of_code_of_a_library_or_of_the_template_is_another_release(build, file):
     before = release.release({}, {})
@@ -55,7 +55,7 @@ def test_a_change_of_code_of_a_library_or_of_the_template_is_another_release(bui
 
 def test_a_file_that_came_is_another_release(build):
     before = release.release({}, {})
-    (build / "SchoolLayer/python/school/new.py").write_text("")
+    (build / "CoreLayer/python/core/new.py").write_text("")
     assert release.release({}, {}) != before
 
 

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from school.api import STRICT_TRANSPORT_SECURITY
+from core.http.api import STRICT_TRANSPORT_SECURITY
 
 from tests.template.test_template import ROLE_OF_LOGS, deployed, properties
 from tools.sam_template import gateway_responses, resources, template, translated

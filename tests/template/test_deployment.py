@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from school.settings import LEAST_PRODUCTION_COST
+from core.kernel.settings import LEAST_PRODUCTION_COST
 
 from tools.sam_template import template, translated
 

@@ -1,7 +1,7 @@
 """What the linters do not see of queues that call functions, and of the bucket."""
 
 import pytest
-from school.queues import MOST_RECEIVES
+from core.kernel.queues import MOST_RECEIVES
 
 from tests.template.test_template import KEY, LONGEST_TIMEOUT, deployed, properties, sources
 

@@ -5,9 +5,9 @@ What a route declares is not repeated here. An operation without a rule fails a 
 
 from functools import cache
 
-from school.contract.operations import Operation
-from school.people.kinds import KINDS, PersonKind
-from school.policy import ADMINISTRATOR, Permission
+from core.contract.operations import Operation
+from core.kernel.policy import ADMINISTRATOR, Permission
+from core.people.kinds import KINDS, PersonKind
 
 from tests.gateway import function
 from tools.authorization.rules import Outcome, Relation, Rule, Target

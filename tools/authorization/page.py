@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from school.policy import SYSTEM_ROLES
-from school.roles.schemas import SENTENCES
+from core.kernel.policy import SYSTEM_ROLES
+from core.roles.schemas import SENTENCES
 
 from tools.authorization.operations import RULES, declared_of, folder_of
 from tools.authorization.rules import RELATIONS, Outcome, Permissions, Relation, Target, lacking, meeting, needed
@@ -16,7 +16,7 @@ _SHOWN = tuple(each for each in Relation if each is not Relation.NONE)
 _INTRODUCTION = """\
 # Who may do what
 
-Written by `make authorization` from `school/policy.py`, from what each route declares, and from the rules in
+Written by `make authorization` from `core/kernel/policy.py`, from what each route declares, and from the rules in
 `tools/authorization`; don't edit it here. `tests/functions/test_authorization.py` tries every cell of it: each role, a
 role with only the permissions that an operation needs, and one with all but one of them, on each operation, with a
 target in each relation (acceptance A1).

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from school.contract.operations import Operation
-from school.policy import Permission
+from core.contract.operations import Operation
+from core.kernel.policy import Permission
 
 Permissions = frozenset[Permission]
 

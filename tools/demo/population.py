@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from school.people.nik import nik_digits
+from core.people.nik import nik_digits
 
 from tools.demo import names
 from tools.demo.classes import grade_of

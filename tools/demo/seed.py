@@ -5,21 +5,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import batched
 
-from school.classes.membership import joining, seated
-from school.classes.models import ClassItem, HomeroomItem, NameItem, classes_of, homeroom_key, name_key
-from school.organizations.administration import founding
-from school.organizations.models import ORGANIZATIONS, OrganizationRecord
-from school.passwords.models import password_item
-from school.passwords.rules import hash_password
-from school.passwords.service import first_password
-from school.people.models import ClaimItem, PersonItem, claim_key, people_of
-from school.policy import SYSTEM_ROLES
-from school.records import Record, counted, counting, searchable, summed
-from school.roles.models import joined, roles_held
-from school.table import Write, create, get_many, transact, update
-from school.users.claims import claim_email
-from school.users.models import UserItem, users_of
-from school.users.service import opening
+from core.accounts.service import opening
+from core.classes.membership import joining, seated
+from core.classes.models import ClassItem, HomeroomItem, NameItem, classes_of, homeroom_key, name_key
+from core.kernel.policy import SYSTEM_ROLES
+from core.kernel.records import Record, counted, counting, searchable, summed
+from core.kernel.table import Write, create, get_many, transact, update
+from core.organizations.models import ORGANIZATIONS, OrganizationRecord
+from core.passwords.models import password_item
+from core.passwords.rules import hash_password
+from core.passwords.service import first_password
+from core.people.models import ClaimItem, PersonItem, claim_key, people_of
+from core.platform.schools import founding
+from core.roles.models import joined, roles_held
+from core.users.claims import claim_email
+from core.users.models import UserItem, users_of
 
 from tools.demo import classes
 from tools.demo.people import (

@@ -89,7 +89,7 @@ class Core:
             "HASH_COST": str(self.hash_cost),
             "MAIL_SENDER": MAIL_SENDER,
             **self.cloud.secrets(),
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/school/python")]),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/core/python")]),
         }
 
     def _seed(self) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from school.contract.operations import Answers, Bare, Listing, Many, Nothing, One, Operation, Plain
+from core.contract.operations import Answers, Bare, Listing, Many, Nothing, One, Operation, Plain
 
 from tools.openapi.errors import error_schema
 from tools.openapi.examples import examples_of

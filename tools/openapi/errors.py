@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from school.doors import applivery, unleash, zitadel
-from school.error_bodies import ErrorBody, better_auth_error, envelope_error
+from core.http.error_bodies import ErrorBody, better_auth_error, envelope_error
+from core.http.systems import applivery, unleash, zitadel
 
 from tools.openapi.schemas import Components
 

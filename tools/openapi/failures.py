@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from school.contract.operations import Listing, Operation
+from core.contract.operations import Listing, Operation
 
 from tools.openapi.operations import Declaration
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from school.api import Api
-from school.contract.operations import Operation
+from core.contract.operations import Operation
+from core.http.api import Api
 
 from tests.gateway import function
 from tools.sam_template import routes

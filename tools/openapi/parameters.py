@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from school.contract.operations import Listing, Many, Operation, Parameter
+from core.contract.operations import Listing, Many, Operation, Parameter
 
 from tools.openapi.operations import Declaration
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from core.contract.shapes import Member, Shape
+from core.contract.values import Value
 from pydantic import BaseModel
-from school.contract.shapes import Member, Shape
-from school.contract.values import Value
 
 _REF = "#/components/schemas/"
 

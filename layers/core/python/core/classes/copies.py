@@ -1,0 +1,112 @@
+"""The copy of a class for another year, with or without its students."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.classes import moves
+from core.classes.membership import already_there
+from core.classes.models import MEMBERSHIP_PREFIX, ClassItem, MembershipItem, classes_of, student_key
+from core.classes.names import renamed
+from core.classes.schemas import CopyClass
+from core.classes.service import audit, create_class, find, named, require_active, roster
+from core.kernel import clock
+from core.kernel.errors import BadRequest, Conflict, CoreError, NotFound, Problem
+from core.kernel.policy import Caller
+from core.kernel.table import get, get_many
+from core.people import service as people
+from core.people.kinds import TEACHERS
+from core.people.models import PersonItem
+
+_HIGHEST_GRADE = 13
+
+
+@dataclass(slots=True)
+class Copy:
+    """A copy as it is planned, and as it was made."""
+
+    members: dict[str, Any]
+    students: list[PersonItem] = field(default_factory=list)
+    left: list[tuple[PersonItem, Problem]] = field(default_factory=list)
+    made: ClassItem | None = None
+
+
+def copy_class(actor: Caller, class_id: str, asked: CopyClass) -> Copy:
+    """Plans the copy of a class and, unless it is a dry run, makes it. Whoever was stopped asks again.
+
+    Raises:
+        NotFound: there is no such class.
+        BadRequest: there is no next grade.
+        Conflict: another class of that year has the name.
+    """
+    source = find(actor.organization_id, class_id)
+    plan = _planned(source, asked)
+    there = named(source.organization_id, asked.academicYear, plan.members["name"])
+    target = get(ClassItem, classes_of(source.organization_id), there) if there else None
+    if target and target.made_from != source.id:
+        message = f"There is a class {plan.members['name']} in {asked.academicYear} already."
+        raise Conflict(message, code="name_taken", field="name")
+    if asked.includeStudents:
+        _choose(plan, source, asked, target)
+    if asked.dryRun:
+        return plan
+    made = target or create_class(actor, plan.members, clock.new_id(), made_from=source.id)
+    move = moves.into(made, lambda moved: [audit(actor, made.id, "students.copy", [each.id for each in moved])])
+    refusals = {each.student_id: each.problem for each in moves.run(move, [each.id for each in plan.students])}
+    plan.left += [(each, refusals[each.id]) for each in plan.students if each.id in refusals]
+    plan.students = [each for each in plan.students if each.id not in refusals]
+    plan.made = find(actor.organization_id, made.id)
+    return plan
+
+
+def _planned(source: ClassItem, asked: CopyClass) -> Copy:
+    grade = int(source.grade)
+    following = asked.grade or (grade + 1 if asked.includeStudents else grade)
+    if following > _HIGHEST_GRADE:
+        raise BadRequest("There is no grade after this one. Name the grade.", code="no_next_grade", field="grade")
+    return Copy(
+        {
+            "name": asked.name or renamed(source.name, grade, following),
+            "grade": following,
+            "academicYear": asked.academicYear,
+            "major": source.major,
+            "homeroomTeacherId": _teacher(source),
+            "capacity": int(source.capacity),
+        }
+    )
+
+
+def _teacher(source: ClassItem) -> str | None:
+    """The homeroom teacher, who goes along if still there."""
+    try:
+        return (
+            source.homeroom_teacher_id and people.find(source.organization_id, TEACHERS, source.homeroom_teacher_id).id
+        )
+    except NotFound:
+        return None
+
+
+def _choose(plan: Copy, source: ClassItem, asked: CopyClass, target: ClassItem | None) -> None:
+    students, year = roster(source.organization_id, source.id), asked.academicYear
+    keys = [student_key(source.organization_id, each.id) for each in students]
+    held = get_many([(MembershipItem, key, f"{MEMBERSHIP_PREFIX}{year}") for key in keys])
+    excepted = set(asked.exceptStudentIds)
+    for student, membership in zip(students, held, strict=True):
+        problem = None
+        if student.id in excepted:
+            problem = Problem("excepted", "The request leaves this student out.")
+        elif membership and not (target and membership.class_id == target.id):
+            problem = already_there(year).problems[0]
+        else:
+            problem = _inactive(student)
+        if problem:
+            plan.left.append((student, problem))
+        else:
+            plan.students.append(student)
+
+
+def _inactive(student: PersonItem) -> Problem | None:
+    try:
+        require_active(student)
+    except CoreError as error:
+        return error.problems[0]
+    return None

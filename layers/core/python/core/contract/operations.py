@@ -1,0 +1,221 @@
+"""What an operation declares: all that a client can know of it beforehand, spelled once.
+
+The door refuses, reads and renders by it; the OpenAPI document, the authorization page and the tests are made from it.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from inspect import CO_VARKEYWORDS
+from typing import Any, TypedDict
+
+from pydantic import BaseModel
+
+from core.contract.shapes import Shape
+from core.contract.values import Value
+from core.kernel.policy import Caller, Permission
+
+#: How lists of records can be sorted.
+SORTS = ("name", "-name", "createdAt", "-createdAt")
+#: What lists that are no records do without: they have no terms to search for, and no feed of changes.
+PLAIN = frozenset({"search", "updatedSince"})
+LONGEST_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A query parameter that an operation takes by name."""
+
+    name: str
+    value: Value
+    sentence: str
+    required: bool = False
+    #: What it is when it is not sent.
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files that a list gives by `Accept`, whole or in parts of `limit`."""
+
+    types: tuple[str, ...]
+    longest: int
+    #: What only files take.
+    parameters: tuple[Parameter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The query of a list: pages, cursors, and of the rest what the list has."""
+
+    sorts: tuple[str, ...] = SORTS
+    #: Exact filters, named after the field.
+    filters: Mapping[str, Value] = field(default_factory=dict)
+    #: Parameters of other lists that make no sense for this one.
+    without: frozenset[str] = frozenset()
+    longest: int = LONGEST_PAGE
+    #: What seals its cursors where the function has no secret; the deployment's key unless told.
+    cursor_key: bytes | None = None
+    #: What the list takes besides, by name.
+    parameters: tuple[Parameter, ...] = ()
+    files: Files | None = None
+
+
+#: Notes that a caller saw sensitive members of those with these ids.
+Viewed = Callable[[Caller, list[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """One thing in the envelope, with its `ETag` where it has a version."""
+
+    shape: Shape
+    status: int = 200
+    #: Whether `If-None-Match` gives 304: not where something changes without the version.
+    has_not_modified: bool = True
+    #: Where a new thing is, from its id; below the operation's own path unless told.
+    at: str | None = None
+    viewed: Viewed | None = None
+    #: Leaves the empty `errors` out, where the operation's seed shows the envelope so.
+    without_errors: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A page of things in the envelope, with `page`, `limit`, `total` and `next` in `meta`."""
+
+    shape: Shape
+    viewed: Viewed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A result in the envelope that the operation has put together itself, described by a shape or a kind of value."""
+
+    of: Shape | Value
+    status: int = 200
+    is_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A whole body in another system's shape, without the envelope; None for an empty one."""
+
+    of: Shape | Value | None
+    status: int = 200
+    is_list: bool = False
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """204 without a body."""
+
+    status: int = 204
+
+
+Answers = One | Many | Plain | Bare | Nothing
+Query = Listing | tuple[Parameter, ...]
+#: The schema of a body, or several of which it fits one.
+Schemas = type[BaseModel] | tuple[type[BaseModel], ...]
+
+
+class Declaration(TypedDict, total=False):
+    """What may be told of an operation; `Operation` says what each means."""
+
+    public: bool
+    sessionless: bool
+    permission: Permission | None
+    while_password_is_due: bool
+    by_api_token: bool
+    query: Query
+    takes: Schemas
+    or_answers: tuple[Answers, ...]
+    texts: Collection[str]
+    errors: Mapping[int, tuple[str, ...]]
+    further: tuple[int, ...]
+    cached_seconds: int
+    media_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One operation of the contract."""
+
+    method: str
+    #: As API Gateway writes it: `/api/users/{user_id}`.
+    path: str
+    handler: Callable[..., Any]
+    answers: Answers
+    #: Whether it needs no sign-in.
+    public: bool = False
+    #: Whether it is public and never looks for a session: a form of a page that sends no referrer has no origin.
+    sessionless: bool = False
+    #: What a role must grant; None for what everybody signed in may do, or what the operation decides itself.
+    permission: Permission | None = None
+    #: Whether somebody who must change the password may call it.
+    while_password_is_due: bool = False
+    #: Whether an API token may call it, in a function that takes them.
+    by_api_token: bool = False
+    #: Its query parameters; any other is refused.
+    query: Query = ()
+    #: The schema of a body that the handler takes as the `document` it is; several where it decides which it is.
+    takes: Schemas = ()
+    #: Answers of other kinds, which the handler names with `With(..., answers=...)`.
+    or_answers: tuple[Answers, ...] = ()
+    #: Path parameters that are no ids.
+    texts: Collection[str] = ()
+    #: What it refuses besides what every operation of its kind does: the codes of each status.
+    errors: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    #: Further statuses of success, such as 202 for a job that goes on.
+    further: tuple[int, ...] = ()
+    #: For how many seconds caches between may keep the answer, which is the same for everybody; none unless told.
+    cached_seconds: int = 0
+    #: Media types other than JSON that the body of an answer may have.
+    media_types: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.sessionless:
+            object.__setattr__(self, "public", True)
+
+    @cached_property
+    def arguments(self) -> frozenset[str]:
+        """The names of what the handler takes; they are part of the declaration."""
+        code = self.handler.__code__
+        named = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        # One handler may serve several kinds, whose ids have names of their own.
+        return frozenset((*named, *self.path_parameters) if code.co_flags & CO_VARKEYWORDS else named)
+
+    @property
+    def name(self) -> str:
+        """`operationId` of the OpenAPI document."""
+        return self.handler.__name__
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the handler's docstring."""
+        return (self.handler.__doc__ or "").strip().split("\n", maxsplit=1)[0]
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]:
+        """The names in the path's braces."""
+        return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+    @property
+    def bodies(self) -> tuple[type[BaseModel], ...]:
+        """The schemas of which the body fits one; none when the operation takes no body."""
+        declared = self.takes or self.handler.__annotations__.get("body") or ()
+        return declared if isinstance(declared, tuple) else (declared,)
+
+    @property
+    def has_not_modified(self) -> bool:
+        """Whether `If-None-Match` gives 304."""
+        answers = self.answers
+        return self.cached_seconds > 0 or (
+            self.method == "GET" and isinstance(answers, One) and answers.has_not_modified
+        )
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether `If-Match` makes it conditional."""
+        return "expected" in self.arguments

@@ -1,0 +1,78 @@
+"""Kinds of values: how JSON Schema describes each, and how the text of a query parameter is read as one.
+
+Plain data, so that a function's start stays cheap: the OpenAPI document is built from them on a developer's machine.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.kernel import clock
+from core.kernel.bodies import identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A kind of value."""
+
+    #: JSON Schema 2020-12.
+    schema: Mapping[str, Any]
+    #: Reads the text of a query parameter; raises ValueError with a sentence that says what to send.
+    read: Callable[[str], Any] = str
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("Send true or false.")
+    return text == "true"
+
+
+def _instant(text: str) -> str:
+    return clock.to_wire(clock.from_query(text))
+
+
+TEXT = Value({"type": "string"})
+BOOLEAN = Value({"type": "boolean"}, _boolean)
+ID = Value({"type": "string", "pattern": "^[0-9a-f]{24}$"}, identifier)
+INSTANT = Value({"type": "string", "format": "date-time"}, _instant)
+DATE = Value({"type": "string", "format": "date"})
+ADDRESS = Value({"type": "string", "format": "uri"})
+EMAIL = Value({"type": "string", "format": "email"})
+NUMBER = Value({"type": "number"})
+INTEGER = Value({"type": "integer"})
+#: A document whose members the operation's description tells.
+OBJECT = Value({"type": "object"})
+
+
+def whole(least: int, most: int) -> Value:
+    """A whole number between two bounds."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
+            raise ValueError(f"Send a whole number from {least} to {most}.")
+        return int(text)
+
+    return Value({"type": "integer", "minimum": least, "maximum": most}, read)
+
+
+def one_of(words: Iterable[str], *, dapodik: Mapping[str, str] | None = None) -> Value:
+    """A word of an enumeration.
+
+    Args:
+        words: the enumeration.
+        dapodik: each word's code in Dapodik, the national school data, which the OpenAPI document shows.
+    """
+    listed = [*words]
+
+    def read(text: str) -> str:
+        if text not in listed:
+            raise ValueError(f"Send one of {', '.join(listed)}.")
+        return text
+
+    codes = {"x-dapodik": dict(dapodik)} if dapodik else {}
+    return Value({"type": "string", "enum": listed, **codes}, read)
+
+
+def array(item: Value) -> Value:
+    """An array of values."""
+    return Value({"type": "array", "items": item.schema})

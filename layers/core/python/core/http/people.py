@@ -1,0 +1,176 @@
+"""The operations of staff, teachers and students: the same five and a restoration for each kind."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from core.contract.operations import Files, Listing, Many, Nothing, One, Parameter, Plain
+from core.contract.values import OBJECT, one_of
+from core.departures import service as lifecycle
+from core.http.answers import Answer, With
+from core.http.api import Api
+from core.http.requests import Request
+from core.kernel.cursors import Page, PageRequest
+from core.kernel.media_types import CSV, XLSX
+from core.kernel.policy import Caller, Permission, require
+from core.people import service
+from core.people.kinds import MOST_PEOPLE, PersonKind
+from core.people.masks import hidden_from
+from core.people.models import READINESS_AS_SEEN, PersonItem
+from core.people.schemas import Erasure
+from core.people.views import record_view
+
+_HEADERS = Parameter(
+    "headers",
+    one_of(("fields", "dapodik")),
+    "Whether the columns of a file are the members' paths, or have Dapodik's headers and codes.",
+    default="fields",
+)
+_IDENTIFIERS_TAKEN = ("email_taken", "nik_taken", "nip_taken", "nipd_taken", "nisn_taken", "nuptk_taken")
+
+
+def as_seen(caller: Caller, kind: PersonKind, wanted: PageRequest) -> PageRequest:
+    """The same page with filters that rest on nothing that the caller may not see."""
+    if not hidden_from(caller, kind):
+        return wanted
+    stored = {"readiness": READINESS_AS_SEEN}
+    return replace(wanted, filters={stored.get(name, name): value for name, value in wanted.filters.items()})
+
+
+def _whole(request: Request, kind: PersonKind, person: PersonItem) -> With:
+    """A person; for who may see them, with the numbers that were not kept because somebody else has them."""
+    contested = [] if hidden_from(request.caller, kind) else list(person.contested or ())
+    return With(person, meta={"contested": contested} if contested else {})
+
+
+def _viewed(kind: PersonKind, caller: Caller, ids: list[str]) -> None:
+    record_view(caller, kind, ids)
+
+
+def register(api: Api, kind: PersonKind) -> None:
+    """Declares the operations of a kind on the function's API."""
+    one = f"{kind.path}/{{{kind.parameter}}}"
+    shown = One(kind.shape, viewed=partial(_viewed, kind))
+
+    @api.operation(
+        "GET",
+        kind.path,
+        permission=kind.read,
+        query=Listing(filters=kind.filters, files=Files((CSV, XLSX), MOST_PEOPLE, (_HEADERS,))),
+        answers=Many(kind.shape, viewed=partial(_viewed, kind)),
+        errors={413: ("export_too_large",)},
+    )
+    def list_people(
+        request: Request, wanted: PageRequest, file_type: str | None, headers: str = "fields"
+    ) -> Page | Answer:
+        """The school's people of this kind, page by page; or as a file for spreadsheets."""
+        wanted = as_seen(request.caller, kind, wanted)
+        if file_type is None:
+            return service.listing(request.caller.organization_id, kind, wanted)
+        from core.http import exports  # noqa: PLC0415 - most requests are for JSON, and start sooner without it
+
+        return exports.answer(request, kind, wanted, file_type, dapodik=headers == "dapodik")
+
+    @api.operation(
+        "POST",
+        kind.path,
+        permission=kind.write,
+        takes=kind.schema,
+        answers=replace(shown, status=201),
+        errors={403: ("grant_ceiling",), 409: _IDENTIFIERS_TAKEN},
+    )
+    def create_person(request: Request, document: dict[str, Any]) -> With:
+        """A new person, with an account when there is an email."""
+        return _whole(request, kind, service.create_person(request.caller, kind, document))
+
+    @api.operation("GET", one, permission=kind.read, answers=shown)
+    def get_person(request: Request, **ids: str) -> With:
+        """One person."""
+        return _whole(request, kind, service.find(request.caller.organization_id, kind, ids[kind.parameter]))
+
+    @api.operation(
+        "PATCH",
+        one,
+        permission=kind.write,
+        takes=kind.schema,
+        answers=shown,
+        errors={
+            403: ("grant_ceiling", "own_account", "password_permission_required", "stronger_account"),
+            409: ("account_needs_email", *_IDENTIFIERS_TAKEN),
+        },
+    )
+    def update_person(request: Request, document: dict[str, Any], expected: int | None, **ids: str) -> With:
+        """Changes what is sent; null clears; objects merge."""
+        person = service.update_person(request.caller, kind, ids[kind.parameter], document, expected)
+        return _whole(request, kind, person)
+
+    @api.operation(
+        "DELETE",
+        one,
+        permission=kind.write,
+        answers=Nothing(),
+        errors={403: ("stronger_account",), 409: ("last_administrator", "own_account")},
+    )
+    def delete_person(request: Request, expected: int | None, **ids: str) -> None:
+        """Hides a person and its account for 30 days, then forgets them."""
+        lifecycle.delete_person(request.caller, kind, ids[kind.parameter], expected)
+
+    @api.operation(
+        "POST",
+        f"{one}/restore",
+        permission=kind.write,
+        answers=shown,
+        errors={403: ("stronger_account",), 409: ("not_deleted", *_IDENTIFIERS_TAKEN)},
+    )
+    def restore_person(request: Request, **ids: str) -> With:
+        """Takes a deleted person back."""
+        return _whole(request, kind, lifecycle.restore_person(request.caller, kind, ids[kind.parameter]))
+
+    @api.operation(
+        "POST",
+        f"{one}/deactivate",
+        permission=kind.write,
+        answers=shown,
+        errors={403: ("stronger_account",), 409: ("last_administrator", "own_account")},
+    )
+    def deactivate_person(request: Request, expected: int | None, **ids: str) -> With:
+        """Closes a person's account for a while and marks the record inactive."""
+        person = lifecycle.set_active(request.caller, kind, ids[kind.parameter], False, expected)
+        return _whole(request, kind, person)
+
+    @api.operation("POST", f"{one}/activate", permission=kind.write, answers=shown, errors={403: ("stronger_account",)})
+    def activate_person(request: Request, expected: int | None, **ids: str) -> With:
+        """Opens a person's account again and marks the record active."""
+        person = lifecycle.set_active(request.caller, kind, ids[kind.parameter], True, expected)
+        return _whole(request, kind, person)
+
+    @api.operation("GET", f"{one}/export", permission=kind.read, answers=Plain(OBJECT))
+    def export_person(request: Request, **ids: str) -> With:
+        """Everything that is kept about a person, for the person. Needs `students:sensitive` too."""
+        from core.departures import subjects  # noqa: PLC0415 - asked for a few times a year
+
+        require(request.caller, Permission.STUDENTS_SENSITIVE)
+        result = subjects.export(request.caller, kind, ids[kind.parameter])
+        name = f"{kind.name}-{result['record']['id']}.json"
+        return With(result, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+    @api.operation(
+        "POST",
+        f"{one}/erasure",
+        permission=kind.write,
+        answers=Plain(OBJECT),
+        errors={
+            400: ("names_the_person",),
+            403: ("stronger_account",),
+            409: ("last_administrator", "own_account"),
+        },
+    )
+    def erase_person(request: Request, body: Erasure, **ids: str) -> dict[str, Any]:
+        """Erases a person's data at once and for good, and says what remains and why.
+
+        Needs `students:sensitive` too.
+        """
+        from core.departures import erasure  # noqa: PLC0415 - asked for a few times a year
+
+        require(request.caller, Permission.STUDENTS_SENSITIVE)
+        return erasure.erase(request.caller, kind, ids[kind.parameter], body.reason)

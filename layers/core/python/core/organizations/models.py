@@ -1,0 +1,47 @@
+"""Schools as items of the table. Their keys are spelled here and nowhere else."""
+
+from pynamodb.attributes import UnicodeAttribute
+
+from core.kernel.records import Record
+from core.kernel.table import Item
+
+ORGANIZATION_SORT = "ORGANIZATION"
+#: The partition in which platform administrators find the schools. It holds nothing of what is in them.
+ORGANIZATIONS = "ORGANIZATIONS"
+TIMEZONE = "Asia/Makassar"
+
+
+class OrganizationItem(Item):
+    """What a school's own functions need to know of it. It stands in the school's partition, as all that they read."""
+
+    name = UnicodeAttribute()
+    npsn = UnicodeAttribute(null=True)
+    timezone = UnicodeAttribute(default=TIMEZONE)
+
+
+class OrganizationRecord(Record):
+    """A school that shares the deployment, as platform administrators list and change it."""
+
+    npsn = UnicodeAttribute(null=True)
+    timezone = UnicodeAttribute(default=TIMEZONE)
+
+    def identifiers(self) -> list[str | None]:
+        return [self.npsn]
+
+
+class NpsnItem(Item):
+    """The claim of a school on its number, across all schools."""
+
+    organization_id = UnicodeAttribute()
+
+
+def npsn_key(npsn: str) -> tuple[str, str]:
+    """Where the claim on a school's number stands."""
+    return f"NPSN#{npsn}", "CLAIM"
+
+
+def organization_item(record: OrganizationRecord) -> OrganizationItem:
+    """What a school's own functions see of it."""
+    item = OrganizationItem(record.id, ORGANIZATION_SORT, name=record.name, npsn=record.npsn)
+    item.timezone = record.timezone
+    return item

@@ -1,0 +1,36 @@
+"""A password as an item: kept apart from its user, so that reading a user never loads a hash."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
+
+from core.kernel.table import Item
+from core.users.models import belongings_of
+
+PASSWORD_SORT = "PASSWORD"  # noqa: S105 - a key, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPassword:
+    """The password of an account that is being made, as it is kept."""
+
+    hashed: str
+    #: Whether it has fewer characters than school staff need.
+    is_short: bool
+
+
+class PasswordItem(Item):
+    """The current hash of an account and the ones before it."""
+
+    hashed = UnicodeAttribute()
+    history: Any = ListAttribute(of=UnicodeAttribute, default=list)
+    changed_at = UnicodeAttribute()
+    sequence = NumberAttribute(default=1)
+    #: Epoch seconds until which a one-time password signs in; None for one without end.
+    valid_until = NumberAttribute(null=True)
+
+
+def password_item(organization_id: str, user_id: str, hashed: str, changed_at: str) -> PasswordItem:
+    """The first password of an account."""
+    return PasswordItem(belongings_of(organization_id, user_id), PASSWORD_SORT, hashed=hashed, changed_at=changed_at)

@@ -1,0 +1,76 @@
+"""Staff, teachers and students as items of the table. Their keys are spelled here and nowhere else."""
+
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, UnicodeAttribute
+
+from core.kernel.records import Record
+from core.kernel.table import Item
+from core.people.kinds import SENSITIVE
+from core.people.readiness import is_ready, problems_as_seen
+
+#: What nobody else of the school may have too, by member. An email is claimed by its account, across all schools.
+UNIQUE = ("nisn", "nik", "nipd", "nip", "nuptk")
+#: By what a list is filtered when somebody asks for readiness who may not see all of a record.
+READINESS_AS_SEEN = "readinessAsSeen"
+
+
+class PersonItem(Record):
+    """A person of a school. `profile` is what a body sends, as one document: it is read and written whole."""
+
+    kind = UnicodeAttribute()
+    user_id = UnicodeAttribute(null=True)
+    class_id = UnicodeAttribute(null=True)
+    #: The classes, by academic year, that a deleted student had and goes back to when there is a place.
+    classes_left: Any = JSONAttribute(null=True)
+    active = BooleanAttribute(default=True)
+    #: The promotion with which a student left the school, so that it can take that back.
+    graduated_by = UnicodeAttribute(null=True)
+    profile: Any = JSONAttribute()
+    #: When the personal data was erased: then nothing is left to restore.
+    erased_at = UnicodeAttribute(null=True)
+    #: What an erasure that is under way still needs to know.
+    erasing: Any = JSONAttribute(null=True)
+    #: Which row of which import wrote this last, so that the row finds its own work when it is brought again.
+    imported = UnicodeAttribute(null=True)
+    #: Numbers that were sent by somebody who may not see them, and not kept, because somebody else has them.
+    contested: Any = ListAttribute(of=UnicodeAttribute, null=True)
+
+    @property
+    def email(self) -> str | None:
+        """The address of the person's account, if there is one."""
+        return self.profile.get("email")
+
+    def filter_values(self) -> dict[str, Any]:
+        chosen = ("gender", "residenceType", "transportationMode", "employmentStatus", "maritalStatus")
+        values = {name: self.profile.get(name) for name in chosen}
+        values |= {"active": self.active, "classId": self.class_id}
+        if self.kind != "students":
+            return values
+        ready = is_ready(self.profile) and not self.contested
+        return values | {"readiness": ready, READINESS_AS_SEEN: not problems_as_seen(self.profile, SENSITIVE)}
+
+    def identifiers(self) -> list[str | None]:
+        # A NIK is sensitive, so nobody finds a person by the beginning of one.
+        return [self.profile.get(name) for name in ("email", "nisn", "nipd", "nip", "nuptk")]
+
+    def unique_values(self) -> dict[str, str]:
+        """The identifiers that the person claims, by member."""
+        return {name: self.profile[name] for name in UNIQUE if self.profile.get(name)}
+
+
+def people_of(organization_id: str, kind: str) -> str:
+    """The partition of a school's people of a kind: `students`, `teachers`, `staff`."""
+    return f"{organization_id}#{kind.upper()}"
+
+
+class ClaimItem(Item):
+    """The claim of a person on an identifier, such as a NISN, in one school."""
+
+    kind = UnicodeAttribute()
+    person_id = UnicodeAttribute()
+
+
+def claim_key(organization_id: str, member: str, value: str) -> tuple[type[ClaimItem], str, str]:
+    """Where the claim on an identifier stands."""
+    return ClaimItem, f"{organization_id}#{member.upper()}", value

@@ -1,0 +1,84 @@
+"""Whom a reset of many passwords means: a class, a role, or people one by one."""
+
+from collections.abc import Iterable
+from itertools import islice
+
+from core.classes import service as classes
+from core.kernel.errors import Impossible, NotFound
+from core.kernel.lists import Source, entries
+from core.kernel.table import get_all
+from core.passwords.schemas import ResetPasswords
+from core.roles import service as roles
+from core.roles.models import members_of
+from core.users.models import UserItem, users_of
+
+#: People in one call, so that it ends well before API Gateway gives up.
+MOST_PEOPLE = 500
+
+#: The people by their ids. None stands for an id that is nobody's in this school.
+People = dict[str, UserItem | None]
+
+
+def people_of(organization_id: str, asked: ResetPasswords) -> People:
+    """The people that `asked` means: of a class or role by name, else in the order that was sent.
+
+    Raises:
+        NotFound: the school has no such class or role.
+        Impossible: they are more than 500; code `too_many`.
+    """
+    if asked.userIds is not None:
+        _require_few(asked.userIds, "userIds")
+        return _read(organization_id, asked.userIds)
+    if asked.roleId is not None:
+        return _by_name(_with_role(organization_id, asked.roleId))
+    ids = _student_users_of_class(organization_id, asked.classId or "")
+    _require_few(ids, "classId")
+    return _by_name(user for user in _read(organization_id, ids).values() if user)
+
+
+def _student_users_of_class(organization_id: str, class_id: str) -> list[str]:
+    """The users who are the students of a class. Whose record is inactive has no account to open.
+
+    Raises:
+        NotFound: the school has no such class.
+    """
+    try:
+        classes.find(organization_id, class_id)
+    except NotFound as error:
+        raise NotFound("There is no such class.", field="classId") from error
+    students = classes.roster(organization_id, class_id.lower())
+    return [student.user_id for student in students if student.user_id and student.active]
+
+
+def _with_role(organization_id: str, role_id: str) -> list[UserItem]:
+    """Everybody of the school who has the role, which may be nobody.
+
+    Raises:
+        NotFound: the school has no such role.
+    """
+    try:
+        roles.find(organization_id, role_id)
+    except NotFound as error:
+        raise NotFound("There is no such role.", field="roleId") from error
+    listed = entries(Source(members_of(organization_id, role_id)), None)
+    ids = [each["sk"]["S"] for each in islice(listed, MOST_PEOPLE + 1)]
+    _require_few(ids, "roleId")
+    # The list may be a moment behind; the account decides.
+    return [user for user in _read(organization_id, ids).values() if user and role_id in user.roles]
+
+
+def _read(organization_id: str, ids: list[str]) -> People:
+    partition = users_of(organization_id)
+    users = get_all((UserItem, partition, user_id) for user_id in ids)
+    return {user_id: user if user and not user.deleted_at else None for user_id, user in zip(ids, users, strict=True)}
+
+
+def _by_name(users: Iterable[UserItem]) -> People:
+    """By name, because that is how papers are handed out."""
+    return {user.id: user for user in sorted(users, key=lambda user: user.name_key or "")}
+
+
+def _require_few(ids: list[str], field: str) -> None:
+    if len(ids) > MOST_PEOPLE:
+        message = f"These are more than {MOST_PEOPLE} people. Reset them class by class, or send their ids in parts."
+        raise Impossible(message, code="too_many", field=field)

@@ -1,7 +1,0 @@
-"""What is wrong, as answers and rows of reports tell it."""
-
-from school.contract.shapes import Member, Shape
-from school.contract.values import TEXT
-
-#: The contract's Error: what is wrong, with which member, and what to do.
-ERROR = Shape("Error", Member("code", TEXT), Member("field", TEXT, nullable=True), Member("message", TEXT))
