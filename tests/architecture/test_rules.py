@@ -1,7 +1,10 @@
 """The rules of the house: who may import whom, and how long a file may be."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,8 @@ from tools.sam_template import ROOT, routes
 
 CORE = ROOT / "layers/core/python/core"
 LONGEST_FILE = 330
+LONGEST_FUNCTION = 60
+FOLDERS = pytest.mark.parametrize("folder", ["functions", "layers", "tests", "tools", "benchmarks"])
 
 
 def imports(path: Path) -> set[str]:
@@ -88,7 +93,26 @@ def test_no_test_gives_up_waiting_before_a_busy_machine_is_ready():
     assert [each for path in (ROOT / "tests").rglob("*.py") for each in short_patience(path)] == []
 
 
-@pytest.mark.parametrize("folder", ["functions", "layers", "tests", "tools", "benchmarks"])
+def test_packages_import_downwards_only():
+    """The floors stand in pyproject.toml; a package that is on none of them fails too."""
+    linter = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    paths = os.environ | {"PYTHONPATH": str(CORE.parent)}
+    ran = subprocess.run(linter, cwd=ROOT, env=paths, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@FOLDERS
+def test_functions_fit_a_screen(folder):
+    lengths = {
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}
+
+
+@FOLDERS
 def test_files_stay_short(folder):
     lengths = {path: len(path.read_text().splitlines()) for path in (ROOT / folder).rglob("*.py")}
     assert {str(path): length for path, length in lengths.items() if length > LONGEST_FILE} == {}

@@ -49,8 +49,21 @@ def _viewed(kind: PersonKind, caller: Caller, ids: list[str]) -> None:
 
 def register(api: Api, kind: PersonKind) -> None:
     """Declares the operations of a kind on the function's API."""
-    one = f"{kind.path}/{{{kind.parameter}}}"
-    shown = One(kind.shape, viewed=partial(_viewed, kind))
+    _register_collection(api, kind)
+    _register_record(api, kind)
+    _register_states(api, kind)
+    _register_subject(api, kind)
+
+
+def _one(kind: PersonKind) -> str:
+    return f"{kind.path}/{{{kind.parameter}}}"
+
+
+def _shown(kind: PersonKind) -> One:
+    return One(kind.shape, viewed=partial(_viewed, kind))
+
+
+def _register_collection(api: Api, kind: PersonKind) -> None:
 
     @api.operation(
         "GET",
@@ -76,12 +89,16 @@ def register(api: Api, kind: PersonKind) -> None:
         kind.path,
         permission=kind.write,
         takes=kind.schema,
-        answers=replace(shown, status=201),
+        answers=replace(_shown(kind), status=201),
         errors={403: ("grant_ceiling",), 409: _IDENTIFIERS_TAKEN},
     )
     def create_person(request: Request, document: dict[str, Any]) -> With:
         """A new person, with an account when there is an email."""
         return _whole(request, kind, service.create_person(request.caller, kind, document))
+
+
+def _register_record(api: Api, kind: PersonKind) -> None:
+    one, shown = _one(kind), _shown(kind)
 
     @api.operation("GET", one, permission=kind.read, answers=shown)
     def get_person(request: Request, **ids: str) -> With:
@@ -115,6 +132,10 @@ def register(api: Api, kind: PersonKind) -> None:
         """Hides a person and its account for 30 days, then forgets them."""
         lifecycle.delete_person(request.caller, kind, ids[kind.parameter], expected)
 
+
+def _register_states(api: Api, kind: PersonKind) -> None:
+    one, shown = _one(kind), _shown(kind)
+
     @api.operation(
         "POST",
         f"{one}/restore",
@@ -143,6 +164,11 @@ def register(api: Api, kind: PersonKind) -> None:
         """Opens a person's account again and marks the record active."""
         person = lifecycle.set_active(request.caller, kind, ids[kind.parameter], True, expected)
         return _whole(request, kind, person)
+
+
+def _register_subject(api: Api, kind: PersonKind) -> None:
+    """What the person whom the data is about may ask the school for (Law 27/2022)."""
+    one = _one(kind)
 
     @api.operation("GET", f"{one}/export", permission=kind.read, answers=Plain(OBJECT))
     def export_person(request: Request, **ids: str) -> With:
