@@ -1,7 +1,6 @@
 """Devices as they cross the wire."""
 
 from collections.abc import Callable
-from operator import itemgetter
 
 from core.contract.shapes import Member, Shape
 from core.contract.values import BOOLEAN, ID, INSTANT, INTEGER, TEXT, one_of
@@ -15,14 +14,6 @@ def _told(name: str) -> Callable[[Device], str | None]:
 
 
 _TYPE = one_of(TYPES)
-CLIENT = Shape(
-    "Client",
-    Member("type", _TYPE, itemgetter("type")),
-    Member("model", TEXT, itemgetter("model"), nullable=True),
-    Member("os", TEXT, itemgetter("os"), nullable=True),
-    Member("browser", TEXT, itemgetter("browser"), nullable=True),
-    description="What a user agent tells of the device that somebody used.",
-)
 DEVICE = Shape(
     "Device",
     Member("id", ID),

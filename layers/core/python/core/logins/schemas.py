@@ -1,11 +1,20 @@
 """The history of sign-ins as it crosses the wire."""
 
+from operator import itemgetter
+
 from core.contract.shapes import Member, Shape
 from core.contract.values import BOOLEAN, ID, INSTANT, TEXT, one_of
-from core.devices.schemas import CLIENT
-from core.logins.agents import describe
+from core.logins.agents import TYPES, describe
 from core.logins.models import Reason
 
+CLIENT = Shape(
+    "Client",
+    Member("type", one_of(TYPES), itemgetter("type")),
+    Member("model", TEXT, itemgetter("model"), nullable=True),
+    Member("os", TEXT, itemgetter("os"), nullable=True),
+    Member("browser", TEXT, itemgetter("browser"), nullable=True),
+    description="What a user agent tells of the device that somebody used.",
+)
 LOGIN_HISTORY = Shape(
     "LoginHistory",
     Member("id", ID),
