@@ -57,9 +57,16 @@ def get_my_image(request: Request) -> With:
     return _link(request, request.caller.user_id)
 
 
-@api.operation("GET", "/api/users/{user_id}/image", query=(_VERSION,), answers=Bare(None, 302))
+@api.operation(
+    "GET",
+    "/api/users/{user_id}/image",
+    permission=Permission.USERS_READ,
+    own="user_id",
+    query=(_VERSION,),
+    answers=Bare(None, 302),
+)
 def get_image(request: Request, user_id: str) -> With:
-    """The way to somebody's picture: one's own, or with the permission to read users."""
+    """The way to somebody's picture."""
     return _link(request, user_id)
 
 

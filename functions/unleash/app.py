@@ -4,72 +4,94 @@ from urllib.parse import unquote
 
 from core.accounts.addresses import holder
 from core.api_tokens import service as api_tokens
-from core.api_tokens.schemas import CreateApiToken, to_wire
-from core.http.answers import Answer
+from core.api_tokens.models import ApiTokenItem
+from core.api_tokens.schemas import API_TOKEN, API_TOKENS, CreateApiToken, ShownToken
+from core.contract.operations import Bare, Parameter
+from core.contract.values import TEXT
+from core.http.answers import With
 from core.http.api import Api
 from core.http.requests import Request
 from core.http.systems import unleash
-from core.http.systems.unleash_bodies import (
-    ChangePassword,
-    MailLink,
-    ResetPassword,
-    UseLink,
-    ValidatePassword,
-    link_to_wire,
-)
+from core.http.systems import unleash_bodies as schemas
 from core.kernel.errors import NotFound
-from core.kernel.policy import Permission, require, require_own_password
+from core.kernel.policy import Permission
 from core.links import mails as link_mails
 from core.links import resets
 from core.links import use as link_use
 from core.passwords import service as passwords
 from core.passwords.attempts import count_attempt
+from core.passwords.rules import RULES
 from core.users.service import find
 
-api = Api("unleash", unleash.error_body, api_tokens=api_tokens.caller_of, organization_header=None)
+_NOTHING = Bare(None)
+_TOKEN = Parameter("token", TEXT, "What stands in the link.", required=True)
+_DEAD_LINK = (unleash.DeadLink.code,)
+api = Api(
+    "unleash",
+    unleash.error_body,
+    api_tokens=api_tokens.caller_of,
+    organization_header=None,
+    read_body=unleash.read,
+)
 handler = api
 
 
-def _nothing() -> Answer:
-    return Answer("", content_type="")
+@api.operation(
+    "POST",
+    "/api/admin/user-admin/{id}/change-password",
+    permission=Permission.USERS_PASSWORD,
+    own="id",
+    while_password_is_due=True,
+    by_api_token=True,
+    answers=_NOTHING,
+    errors={
+        400: (*RULES, "invalid_password", "password_mismatch", "password_reused"),
+        403: ("own_account", "session_required", "stronger_account"),
+    },
+)
+def change_password(request: Request, id: str, body: schemas.UnleashChangePassword) -> None:
+    """An administrator sets somebody's password; anybody changes the own one (seed: unleash-change-password).
 
-
-@api.route("POST", "/api/admin/user-admin/<id>/change-password", while_password_is_due=True, by_api_token=True)
-def change_password(request: Request, id: str) -> Answer:
-    """An administrator sets somebody's password; anybody changes the own one (seed: unleash-change-password)."""
-    caller, user_id = request.caller, id.lower()
-    is_own = user_id == caller.user_id
-    if not is_own:
-        require_own_password(caller)
-        require(caller, Permission.USERS_PASSWORD)
-    body = unleash.read(request, ChangePassword)
+    The own one needs `oldPassword`.
+    """
+    caller, is_own = request.caller, id == request.caller.user_id
     if body.confirmPassword is not None and body.confirmPassword != body.password:
         raise unleash.PasswordMismatch()
     if not is_own:
-        resets.reset(caller, user_id, body.password)
-        return _nothing()
+        resets.reset(caller, id, body.password)
+        return
     if body.oldPassword is None:
         raise unleash.required("oldPassword")
-    count_attempt(caller, user_id)
+    count_attempt(caller, id)
     passwords.change_own(caller, body.oldPassword, body.password)
-    return _nothing()
 
 
-@api.route("POST", "/api/admin/user-admin/reset-password", permission=Permission.USERS_PASSWORD, by_api_token=True)
-def reset_password(request: Request) -> Answer:
+@api.operation(
+    "POST",
+    "/api/admin/user-admin/reset-password",
+    permission=Permission.USERS_PASSWORD,
+    by_api_token=True,
+    answers=Bare(schemas.GIVEN_LINK),
+    errors={403: ("own_account", "stronger_account"), 404: ("not_found",)},
+)
+def reset_password(request: Request, body: schemas.UnleashResetPassword) -> str:
     """A link with which the owner sets a new password, for the administrator to hand over (seed: unleash-reset)."""
-    body = unleash.read(request, ResetPassword)
     try:
         user = holder(request.caller.organization_id, body.id)
     except NotFound as error:
         raise NotFound(f'Could not find the user with email "{body.id}".') from error
-    return Answer({"resetPasswordUrl": resets.issue_link(request.caller, user)}, bare=True)
+    return resets.issue_link(request.caller, user)
 
 
-@api.route("POST", "/api/admin/user-admin/validate-password", by_api_token=True)
-def validate_password(request: Request) -> Answer:
+@api.operation(
+    "POST",
+    "/api/admin/user-admin/validate-password",
+    by_api_token=True,
+    answers=_NOTHING,
+    errors={400: RULES},
+)
+def validate_password(request: Request, body: schemas.UnleashValidatePassword) -> None:
     """Whether the caller could have this password."""
-    body = unleash.read(request, ValidatePassword)
     user = find(request.caller.organization_id, request.caller.user_id)
     passwords.require_acceptable(
         body.password,
@@ -77,59 +99,80 @@ def validate_password(request: Request) -> Answer:
         school=passwords.school_name(user.organization_id),
         role_ids=list(user.roles),
     )
-    return _nothing()
 
 
-@api.route("GET", "/auth/reset/validate", public=True)
-def validate_link(request: Request) -> Answer:
-    """Whose link this is. Looking never uses it up."""
-    token = request.query.get("token", [""])[-1]
-    if not token:
-        raise unleash.required("token")
+@api.operation(
+    "GET",
+    "/auth/reset/validate",
+    public=True,
+    query=(_TOKEN,),
+    answers=Bare(schemas.TOKEN_USER),
+    errors={401: _DEAD_LINK},
+)
+def validate_link(request: Request, token: str) -> schemas.ShownLink:
+    """Whose this link is. Looking never uses it up."""
     opened = link_use.open_link(token, request.source_ip)
     if opened is None:
         raise unleash.DeadLink()
-    return Answer(link_to_wire(opened, token), bare=True)
+    return schemas.shown_link(opened, token)
 
 
-@api.route("POST", "/auth/reset/password", public=True)
-def use_link(request: Request) -> Answer:
+@api.operation(
+    "POST",
+    "/auth/reset/password",
+    public=True,
+    answers=_NOTHING,
+    errors={400: (*RULES, "password_reused"), 401: _DEAD_LINK},
+)
+def use_link(request: Request, body: schemas.UnleashUseLink) -> None:
     """The owner sets a new password with a link, once."""
-    body = unleash.read(request, UseLink)
     try:
         link_use.reset_with_link(body.token, body.password, request.source_ip)
     except link_use.InvalidToken as error:
         raise unleash.DeadLink() from error
-    return _nothing()
 
 
-@api.route("POST", "/auth/reset/password-email", public=True)
-def mail_link(request: Request) -> Answer:
+@api.operation("POST", "/auth/reset/password-email", public=True, answers=_NOTHING)
+def mail_link(request: Request, body: schemas.UnleashMailLink) -> None:
     """Mails a reset link, if the address is an account's. Nobody learns whether it is."""
-    body = unleash.read(request, MailLink)
     link_mails.request_link(body.email, request.source_ip, None, seconds=resets.ISSUED_SECONDS)
-    return _nothing()
 
 
-@api.route("POST", "/api/admin/api-tokens", permission=Permission.USERS_PASSWORD)
-def create_api_token(request: Request) -> Answer:
+@api.operation(
+    "POST",
+    "/api/admin/api-tokens",
+    permission=Permission.USERS_PASSWORD,
+    answers=Bare(API_TOKEN, 201),
+)
+def create_api_token(request: Request, body: CreateApiToken) -> With:
     """A new API token, which acts as its creator. Its secret is shown now and never again."""
-    item, secret = api_tokens.make(request.caller, unleash.read(request, CreateApiToken))
-    return Answer(to_wire(item, secret), 201, bare=True, headers={"Location": "api-tokens"})
+    return With(ShownToken(*api_tokens.make(request.caller, body)), headers={"Location": "api-tokens"})
 
 
-@api.route("GET", "/api/admin/api-tokens", permission=Permission.USERS_PASSWORD, by_api_token=True)
-def list_api_tokens(request: Request) -> Answer:
+@api.operation(
+    "GET",
+    "/api/admin/api-tokens",
+    permission=Permission.USERS_PASSWORD,
+    by_api_token=True,
+    answers=Bare(API_TOKENS),
+)
+def list_api_tokens(request: Request) -> list[ApiTokenItem]:
     """The school's API tokens, without their secrets."""
-    tokens = api_tokens.listing(request.caller.organization_id)
-    return Answer({"tokens": [to_wire(each) for each in tokens]}, bare=True)
+    return api_tokens.listing(request.caller.organization_id)
 
 
-@api.route("DELETE", "/api/admin/api-tokens/<token>", permission=Permission.USERS_PASSWORD, by_api_token=True)
-def delete_api_token(request: Request, token: str) -> Answer:
+@api.operation(
+    "DELETE",
+    "/api/admin/api-tokens/{token}",
+    permission=Permission.USERS_PASSWORD,
+    by_api_token=True,
+    texts=("token",),
+    answers=_NOTHING,
+    errors={403: ("stronger_account",)},
+)
+def delete_api_token(request: Request, token: str) -> None:
     """Ends an API token, named by its secret, its id, or what the list shows."""
     try:
         api_tokens.revoke(request.caller, unquote(token))
     except NotFound as error:
         raise NotFound("Could not find the API token.") from error
-    return _nothing()

@@ -183,3 +183,9 @@ def test_b10_who_must_change_the_password_may_do_it_here_and_nothing_else(school
     refused(change(token, school.people["student"].id), 403, 4001)
     assert change(token, administrator.id).body == SEED_200
     assert get(UserItem, users_of(school.id), administrator.id).must_change_password is False
+
+
+def test_a_query_parameter_that_the_operation_does_not_take_is_400(school):
+    student = school.people["student"]
+    refused(change(school.token("student"), student.id, query={"force": ["1"]}), 400, 400)
+    assert sign_in(student.email, PASSWORD).status == 200

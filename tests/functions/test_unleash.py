@@ -161,3 +161,9 @@ class TestValidatingAPassword:
 @pytest.mark.parametrize("path", ["/api/admin/nothing", "/auth/reset", "/api/admin/user-admin"])
 def test_an_unknown_path_is_404_in_the_same_shape(path):
     refused(send("GET", path), 404, "NotFoundError")
+
+
+def test_a_query_parameter_that_the_operation_does_not_take_is_refused_in_unleashs_words(school):
+    student = school.people["student"]
+    refused(change(school.token("administrator"), student.id, query={"force": ["1"]}), 400, "BadDataError")
+    assert sign_in(student.email, PASSWORD).status == 200

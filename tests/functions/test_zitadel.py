@@ -274,3 +274,11 @@ def test_a_closed_account_opens_no_door(school):
     administrator, token = school.people["administrator"], school.token("administrator")
     transact(update(administrator, [UserItem.active.set(False)]))
     refused(v1(token, school.people[STUDENT].id), 401, 16)
+
+
+@BOTH
+def test_a_query_parameter_that_the_operation_does_not_take_is_3(school, door):
+    student = school.people[STUDENT]
+    answer = door(school.token("administrator"), student.id, query={"force": ["1"]})
+    assert refused(answer, 400, 3) == ["unknown_parameter"]
+    assert sign_in(student.email, PASSWORD).status == 200

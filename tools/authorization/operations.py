@@ -90,7 +90,7 @@ _USERS = {
     "POST /api/users/me/image": _OWN,
     "GET /api/users/me/image": _OWN,
     "POST /api/users/{user_id}/image": Rule(Target.ACCOUNT, ceiling=True),
-    "GET /api/users/{user_id}/image": Rule(Target.ACCOUNT, needs=frozenset({Permission.USERS_READ}), own=True),
+    "GET /api/users/{user_id}/image": Rule(Target.ACCOUNT, own=True),
 }
 
 
@@ -188,11 +188,9 @@ _OTHER_SYSTEMS = {
         needs=_ENTERING,
         meets=_IN_THE_OTHER_SCHOOL,
     ),
-    "POST /v2/users/{userId}/password": Rule(Target.ACCOUNT, needs=_PASSWORDS, ceiling=True, meets=_NOT_ONES_OWN),
-    "POST /v2/users/{userId}/password, with the current one": Rule(
-        Target.ACCOUNT, needs=_PASSWORDS, own=True, ceiling=True
-    ),
-    "POST /api/admin/user-admin/{id}/change-password": Rule(Target.ACCOUNT, needs=_PASSWORDS, own=True, ceiling=True),
+    "POST /v2/users/{userId}/password": Rule(Target.ACCOUNT, ceiling=True, meets=_NOT_ONES_OWN),
+    "POST /v2/users/{userId}/password, with the current one": Rule(Target.ACCOUNT, own=True, ceiling=True),
+    "POST /api/admin/user-admin/{id}/change-password": Rule(Target.ACCOUNT, own=True, ceiling=True),
     "POST /api/admin/user-admin/reset-password": Rule(Target.ACCOUNT, ceiling=True, meets=_NOT_ONES_OWN),
     "POST /api/admin/user-admin/validate-password": _OWN,
     "GET /auth/reset/validate": Rule(),
@@ -201,7 +199,7 @@ _OTHER_SYSTEMS = {
     "POST /api/admin/api-tokens": Rule(),
     "GET /api/admin/api-tokens": Rule(),
     "DELETE /api/admin/api-tokens/{token}": Rule(Target.API_TOKEN, ceiling=True),
-    "POST /v1/users/{userId}/change-password": Rule(Target.ACCOUNT, needs=_PASSWORDS, own=True, ceiling=True),
+    "POST /v1/users/{userId}/change-password": Rule(Target.ACCOUNT, own=True, ceiling=True),
 }
 
 _SERVICE = {

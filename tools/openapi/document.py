@@ -99,7 +99,8 @@ def _description(operation: Operation) -> str:
     lines = [line.strip() for line in (operation.handler.__doc__ or "").strip().splitlines()]
     text = "\n".join(lines)
     if operation.permission is not None:
-        text += f"\n\nNeeds the permission `{operation.permission}`."
+        spared = ", which the owner of the account does not need" if operation.own else ""
+        text += f"\n\nNeeds the permission `{operation.permission}`{spared}."
     elif not operation.public:
         text += "\n\nEverybody who is signed in may call it; what they meet depends on whom it is about."
     return text

@@ -67,10 +67,12 @@ def _of_access(declaration: Declaration) -> dict[int, Any]:
         return found
     found[401] = {"unauthenticated"}
     refusals = found.setdefault(403, set())
-    if not operation.while_password_is_due:
+    if not operation.while_password_is_due or operation.own:
         refusals.add("password_change_required")
     if operation.permission is not None:
         refusals.add("forbidden")
+    if declaration.api.api_tokens:
+        refusals.update({"wrong_token_type"} | (set() if operation.by_api_token else {"session_required"}))
     if declaration.api.organization_header and "me" not in operation.path.split("/"):
         refusals.add("forbidden")
         found[404] = {"not_found"}

@@ -52,11 +52,12 @@ class Components:
         return {"anyOf": [{"$ref": _REF + shape.name}, {"$ref": _REF + name}]}
 
     def body(self, model: type[BaseModel]) -> dict[str, Any]:
-        """A reference to the schema of a body."""
-        schema = model.model_json_schema(ref_template=_REF + "{model}")
-        for name, each in schema.pop("$defs", {}).items():
-            self.schemas.setdefault(name, each)
-        self.schemas.setdefault(model.__name__, schema)
+        """A reference to the schema of a body. A part of it may be called as a shape is, and is another schema."""
+        schema = model.model_json_schema(ref_template=_REF + "{model}Body")
+        parts = {f"{name}Body": part for name, part in schema.pop("$defs", {}).items()}
+        for name, each in {**parts, model.__name__: schema}.items():
+            known = self.schemas.setdefault(name, each)
+            assert known == each, f"Two bodies are called {name}: the document needs a name for each."
         return {"$ref": _REF + model.__name__}
 
     def _member(self, member: Member) -> dict[str, Any]:

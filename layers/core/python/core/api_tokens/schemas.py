@@ -1,12 +1,15 @@
 """API tokens as they cross the wire: the shapes of Unleash's API."""
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from core.api_tokens.models import ApiTokenItem
+from core.contract.shapes import Member, Shape
+from core.contract.values import INSTANT, TEXT, one_of
 from core.kernel import clock
 from core.kernel.bodies import Body
 from core.users.schemas import Name
@@ -68,23 +71,40 @@ class CreateApiToken(Body):
         return [_ALL] if _ALL in named else list(dict.fromkeys(named))
 
 
-def to_wire(item: ApiTokenItem, secret: str | None = None) -> dict[str, Any]:
-    """Unleash's apiTokenSchema.
+@dataclass(frozen=True, slots=True)
+class ShownToken:
+    """A token as it is shown; with its secret only when it has just been made."""
 
-    Args:
-        item: the token.
-        secret: the secret, which is known only when the token is made. Later its place is taken by its beginning and
-            the token's id: that deletes the token and opens nothing.
-    """
-    return {
-        "secret": secret or f"{item.scope}.{item.id}",
-        "tokenName": item.name,
-        "type": item.type,
-        "environment": item.environment,
-        "project": ",".join(item.projects),
-        "projects": list(item.projects),
-        "expiresAt": item.valid_until,
-        "createdAt": item.created_at,
-        "seenAt": item.seen_at,
-        "alias": None,
-    }
+    item: ApiTokenItem
+    made: str | None = None
+
+    @property
+    def secret(self) -> str:
+        """The secret; later its beginning and the token's id, which deletes the token and opens nothing."""
+        return self.made or f"{self.item.scope}.{self.item.id}"
+
+
+API_TOKEN = Shape(
+    "UnleashApiToken",
+    Member(
+        "secret",
+        TEXT,
+        description="Shown when the token is made and never again. Later its beginning and the token's id stand here, "
+        "which delete the token and open nothing.",
+    ),
+    Member("tokenName", TEXT, "item.name"),
+    Member("type", one_of(ApiTokenType), "item.type"),
+    Member("environment", TEXT, "item.environment"),
+    Member("project", TEXT, lambda token: ",".join(token.item.projects)),
+    Member("projects", TEXT, lambda token: list(token.item.projects), is_list=True),
+    Member("expiresAt", INSTANT, "item.valid_until", nullable=True),
+    Member("createdAt", INSTANT, "item.created_at"),
+    Member("seenAt", INSTANT, "item.seen_at", nullable=True),
+    Member("alias", TEXT, lambda token: None, nullable=True),
+    description="Unleash's apiTokenSchema.",
+)
+API_TOKENS = Shape(
+    "UnleashApiTokens",
+    Member("tokens", API_TOKEN, lambda items: [ShownToken(each) for each in items], is_list=True),
+    description="Unleash's apiTokensSchema.",
+)

@@ -126,6 +126,7 @@ class Declaration(TypedDict, total=False):
     public: bool
     sessionless: bool
     permission: Permission | None
+    own: str
     while_password_is_due: bool
     by_api_token: bool
     query: Query
@@ -153,7 +154,9 @@ class Operation:
     sessionless: bool = False
     #: What a role must grant; None for what everybody signed in may do, or what the operation decides itself.
     permission: Permission | None = None
-    #: Whether somebody who must change the password may call it.
+    #: The path parameter that names an account whose owner needs no permission for it.
+    own: str = ""
+    #: Whether somebody who must change the password may call it; with `own`, whether the owner may.
     while_password_is_due: bool = False
     #: Whether an API token may call it, in a function that takes them.
     by_api_token: bool = False

@@ -21,6 +21,7 @@ from core.http.answers import JSON, Answer
 from core.http.calls import ReadBody, arguments_of, rendered
 from core.http.error_bodies import ErrorBody, envelope_error
 from core.http.requests import Request, request_of
+from core.kernel.clock import is_id
 from core.kernel.errors import CoreError, Forbidden, NotFound, Unauthenticated
 from core.kernel.policy import Caller, Permission, acting_in, require, require_own_password, require_session
 from core.kernel.settings import settings
@@ -150,10 +151,8 @@ class Api:
             # Whatever is said of the school, `me` is the account that is signed in.
             if request.caller_or_none is not None and "me" not in operation.path.split("/"):
                 self._enter_organization(request)
-            if request.caller_or_none is not None and not operation.while_password_is_due:
-                require_own_password(request.caller)
-            if operation.permission is not None:
-                require(request.caller, operation.permission)
+            if request.caller_or_none is not None:
+                _require_allowed(request.caller, operation, parameters)
             return work(request, parameters)
 
         def answer(**parameters: str) -> GatewayResponse[str]:
@@ -244,6 +243,17 @@ class Api:
             caller=caller.user_id if caller else None,
             organization=caller.organization_id if caller else None,
         )
+
+
+def _require_allowed(caller: Caller, operation: Operation, parameters: dict[str, str]) -> None:
+    named = parameters.get(operation.own, "")
+    if operation.own and not is_id(named):
+        raise NotFound()
+    is_own = named.lower() == caller.user_id
+    if not operation.while_password_is_due or (operation.own and not is_own):
+        require_own_password(caller)
+    if operation.permission is not None and not is_own:
+        require(caller, operation.permission)
 
 
 def _document(answer: Answer) -> Any:

@@ -153,6 +153,8 @@ def _rendered(
             return _many(answers, request, arguments["wanted"], result)
         case Plain():
             return Answer(_document(answers.of, result, is_list=answers.is_list), answers.status)
+        case Bare(of=None):
+            return Answer("", answers.status, content_type="")
         case Bare():
             return Answer(_document(answers.of, result, is_list=answers.is_list), answers.status, bare=True)
 

@@ -6,23 +6,30 @@ error's code is the HTTP status, which none of Applivery's four-digit numbers ca
 
 from typing import Any
 
+from core.contract.shapes import Member, Shape
+from core.contract.values import BOOLEAN, one_of
 from core.http.requests import Request
 from core.kernel.bodies import Body
 from core.kernel.errors import BadRequest, CoreError, Unauthenticated
 from core.passwords.rules import LONGEST, SHORTEST
 
 _JSON = "application/json"
-CHANGED = {"status": True, "data": {"passwordChanged": "OK"}}
+_DATA = Shape("AppliveryPasswordChange", Member("passwordChanged", one_of(("OK",)), lambda user: "OK"))
+CHANGED = Shape(
+    "AppliveryPasswordChanged",
+    Member("status", BOOLEAN, lambda user: True),
+    Member("data", _DATA, lambda user: user),
+)
 
 
-class ChangePassword(Body):
+class AppliveryChangePassword(Body):
     """POST /v1/users/{userId}/change-password."""
 
     oldPassword: str
     newPassword: str
 
 
-def require_lengths(body: ChangePassword) -> None:
+def require_lengths(body: AppliveryChangePassword) -> None:
     """Holds both passwords to the seed's 8 to 128 characters.
 
     Raises:

@@ -48,8 +48,6 @@ _LONGEST_ECHO = 100
 class SchemaError(BadRequest):
     """The body does not have the form that the operation takes: Unleash's ValidationError."""
 
-    code = "schema"
-
 
 class PasswordMismatch(BadRequest):
     """The confirmation differs from the password: Unleash's error of the same name."""
@@ -130,6 +128,8 @@ def _name(error: CoreError) -> str:
         return "PasswordMismatch"
     if error.status == 400 and field == "password":
         return "OwaspValidationError"
+    if code == "required":
+        return "ValidationError"
     return _NAMES.get(error.status, "UnknownError")
 
 

@@ -3,10 +3,12 @@
 Source: unleash-change-password and unleash-reset-password (seeds), contract section 4.
 """
 
-from typing import Any
+from dataclasses import dataclass
 
 from pydantic import Field
 
+from core.contract.shapes import Member, Shape
+from core.contract.values import ADDRESS, EMAIL, ID, TEXT, one_of
 from core.kernel.bodies import Body
 from core.kernel.policy import SYSTEM_ROLES, SystemRole
 from core.kernel.table import get
@@ -15,7 +17,7 @@ from core.users.models import UserItem, users_of
 from core.users.schemas import Email
 
 
-class ChangePassword(Body):
+class UnleashChangePassword(Body):
     """POST /api/admin/user-admin/{id}/change-password; the last two are for owners who change their own."""
 
     password: str
@@ -23,47 +25,79 @@ class ChangePassword(Body):
     confirmPassword: str | None = None
 
 
-class ResetPassword(Body):
+class UnleashResetPassword(Body):
     """POST /api/admin/user-admin/reset-password. The id is the user's address."""
 
     id: str = Field(max_length=1000)
 
 
-class ValidatePassword(Body):
+class UnleashValidatePassword(Body):
     """POST /api/admin/user-admin/validate-password."""
 
     password: str
 
 
-class UseLink(Body):
+class UnleashUseLink(Body):
     """POST /auth/reset/password."""
 
     token: str = Field(max_length=200)
     password: str
 
 
-class MailLink(Body):
+class UnleashMailLink(Body):
     """POST /auth/reset/password-email."""
 
     email: Email
 
 
-def link_to_wire(opened: OpenedLink, token: str) -> dict[str, Any]:
-    """Unleash's tokenUserSchema: whose the link is. `createdBy` is its maker's address, null when the maker is gone."""
+@dataclass(frozen=True, slots=True)
+class ShownLink:
+    """A link and whose it is, as its token shows it."""
+
+    token: str
+    user: UserItem
+    #: Who made it; None when the maker is gone.
+    maker: UserItem | None
+
+
+def shown_link(opened: OpenedLink, token: str) -> ShownLink:
+    """The link that `token` opened, with its maker."""
     user, maker_id = opened.user, opened.item.created_by
     maker = user if maker_id == user.id else get(UserItem, users_of(user.organization_id), maker_id)
-    return {
-        "id": user.id,
-        "name": user.name,
-        "email": user.email,
-        "token": token,
-        "createdBy": maker.email if maker else None,
-        "role": _role(user),
-    }
+    return ShownLink(token, user, maker)
 
 
-def _role(user: UserItem) -> dict[str, Any]:
+def _role(link: ShownLink) -> SystemRole:
     """The account's strongest role. Unleash gives every account exactly one."""
-    roles = [role for role_id in user.roles if (role := SYSTEM_ROLES.get(role_id))]
-    role = max(roles, key=lambda each: len(each.permissions), default=SystemRole("", "none", frozenset()))
-    return {"id": role.id, "name": role.name, "type": "root"}
+    roles = [role for role_id in link.user.roles if (role := SYSTEM_ROLES.get(role_id))]
+    return max(roles, key=lambda each: len(each.permissions), default=SystemRole("", "none", frozenset()))
+
+
+GIVEN_LINK = Shape(
+    "UnleashResetLink",
+    Member("resetPasswordUrl", ADDRESS, str),
+    description="Unleash's resetPasswordSchema.",
+)
+_ROLE = Shape(
+    "UnleashRole",
+    Member("id", TEXT),
+    Member("name", TEXT),
+    Member("type", one_of(("root",)), lambda role: "root"),
+    description="An account's strongest role. Unleash gives every account exactly one.",
+)
+TOKEN_USER = Shape(
+    "UnleashTokenUser",
+    Member("id", ID, "user.id"),
+    Member("name", TEXT, "user.name"),
+    Member("email", EMAIL, "user.email"),
+    Member("token", TEXT),
+    Member(
+        "createdBy",
+        EMAIL,
+        lambda link: link.maker.email if link.maker else None,
+        nullable=True,
+        description="The address of who made the link; null when its maker is gone.",
+    ),
+    Member("role", _ROLE, _role),
+    description="Unleash's tokenUserSchema: whose a link is.",
+)

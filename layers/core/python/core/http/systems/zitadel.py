@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.contract.shapes import Member, Shape
+from core.contract.values import ID, INSTANT, TEXT
 from core.http.requests import Request
 from core.kernel.errors import CoreError
-from core.users.models import UserItem
 
 _JSON = "application/json"
 _DETAIL = "type.googleapis.com/zitadel.v1.ErrorDetail"
@@ -26,7 +27,7 @@ class _Message(BaseModel):
     model_config = ConfigDict(strict=True, defer_build=True)
 
 
-class SetPasswordV1(_Message):
+class ZitadelSetPasswordV1(_Message):
     """POST /management/v1/users/{userId}/password. Clients write the member in either of protobuf's two ways."""
 
     password: Password
@@ -39,38 +40,41 @@ class SetPasswordV1(_Message):
         return not (self.noChangeRequired or self.no_change_required)
 
 
-class NewPassword(_Message):
-    """The new password in SetPasswordV2."""
+class ZitadelNewPassword(_Message):
+    """The new password in ZitadelSetPasswordV2."""
 
     password: Password
     changeRequired: bool | None = None
 
 
-class SetPasswordV2(_Message):
+class ZitadelSetPasswordV2(_Message):
     """POST /v2/users/{userId}/password."""
 
-    newPassword: NewPassword
+    newPassword: ZitadelNewPassword
     currentPassword: Annotated[str, Field(max_length=200)] | None = None
     verificationCode: str | None = None
 
 
-def details_v1(user: UserItem) -> dict[str, Any]:
-    """Zitadel's ObjectDetails of a changed user. `sequence` grows with every change of the user."""
-    return {
-        "details": {
-            "sequence": str(int(user.version)),
-            "creationDate": user.created_at,
-            "changeDate": user.updated_at,
-            "resourceOwner": user.organization_id,
-        }
-    }
+def _answer(name: str, *members: Member) -> Shape:
+    """Zitadel's ObjectDetails of a changed user, in the answer of an operation."""
+    details = Shape(
+        f"{name}Details",
+        Member(
+            "sequence",
+            TEXT,
+            lambda user: str(int(user.version)),
+            description="Grows with every change of the user.",
+        ),
+        *members,
+        Member("changeDate", INSTANT, "updated_at"),
+        Member("resourceOwner", ID, "organization_id", description="The user's organization."),
+    )
+    return Shape(name, Member("details", details, lambda user: user))
 
 
-def details_v2(user: UserItem) -> dict[str, Any]:
-    """The same in the user API v2, which leaves the creation out."""
-    details = details_v1(user)["details"]
-    del details["creationDate"]
-    return {"details": details}
+PASSWORD_SET_V1 = _answer("ZitadelPasswordSetV1", Member("creationDate", INSTANT, "created_at"))
+#: The user API v2 leaves the creation out.
+PASSWORD_SET_V2 = _answer("ZitadelPasswordSetV2")
 
 
 def error_body(error: CoreError, request: Request | None) -> tuple[Any, str]:
