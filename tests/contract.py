@@ -50,14 +50,14 @@ def _hold_refusal(declaration: Declaration, status: int) -> None:
     unknown = sorted(set(_refused) - set(declared))
     assert not unknown, (
         f"{declaration.key} answers {status} with {', '.join(unknown)}: add it to `errors` of "
-        f"`{declaration.operation.name}` in functions/{declaration.folder}/app.py"
+        f"`{declaration.operation.handler.__name__}` in functions/{declaration.folder}/app.py"
     )
 
 
 def _hold_success(declaration: Declaration, status: int) -> None:
     assert str(status) in _responses(declaration.key), (
         f"{declaration.key} answers {status}: add it to `answers` or `further` of "
-        f"`{declaration.operation.name}` in functions/{declaration.folder}/app.py"
+        f"`{declaration.operation.handler.__name__}` in functions/{declaration.folder}/app.py"
     )
 
 

@@ -19,6 +19,7 @@ def _register(kind: PersonKind) -> None:
     @api.operation(
         "GET",
         f"/api/public/{kind.name}",
+        name=f"list_{kind.name}",
         sessionless=True,
         query=Listing(
             ("name",),
@@ -37,6 +38,7 @@ def _register(kind: PersonKind) -> None:
     @api.operation(
         "GET",
         f"/api/public/{kind.name}/{{id}}",
+        name=f"get_one_of_{kind.name}",
         sessionless=True,
         query=(_SCHOOL,),
         answers=Plain(directory.WHOLE_ENTRY),

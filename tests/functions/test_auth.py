@@ -42,6 +42,17 @@ def test_the_session_is_answered_with_its_user(school):
     assert body["session"]["userId"] == school.people["student"].id
 
 
+def test_a_query_parameter_that_no_operation_takes_is_refused_in_better_auths_shape(school):
+    answer = call("auth", "GET", "/api/auth/list-sessions", token=school.token("student"), query={"limit": ["5"]})
+    assert (answer.status, answer.body["code"]) == (400, "UNKNOWN_PARAMETER")
+
+
+@pytest.mark.parametrize("name", ["disableCookieCache", "disableRefresh"])
+def test_what_better_auths_client_asks_with_changes_nothing(school, name):
+    answer = call("auth", "GET", "/api/auth/get-session", token=school.token("student"), query={name: ["true"]})
+    assert (answer.status, answer.body["user"]["id"]) == (200, school.people["student"].id)
+
+
 @pytest.mark.parametrize("token", [None, "x", "e" * 75])
 def test_a_signed_out_client_gets_null_and_never_401(table, token):
     answer = call("auth", "GET", "/api/auth/get-session", token=token)

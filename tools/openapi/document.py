@@ -8,7 +8,7 @@ from tools.openapi.errors import error_schema
 from tools.openapi.examples import examples_of
 from tools.openapi.failures import failures, sentence
 from tools.openapi.operations import Declaration, declarations
-from tools.openapi.parameters import parameters_of
+from tools.openapi.parameters import form_schema, parameters_of
 from tools.openapi.schemas import Components, any_of
 
 _JSON = "application/json"
@@ -87,12 +87,21 @@ def _operation(declaration: Declaration, components: Components) -> dict[str, An
     }
     if operation.permission is not None:
         described["x-permission"] = str(operation.permission)
-    if operation.bodies:
-        content: dict[str, Any] = {"schema": any_of([components.body(each) for each in operation.bodies])}
-        if example := examples_of(declaration.key).get("request"):
-            content["example"] = example
-        described["requestBody"] = {"required": True, "content": {_JSON: content}}
+    if content := _taken(declaration, components):
+        described["requestBody"] = {"required": True, "content": content}
     return described
+
+
+def _taken(declaration: Declaration, components: Components) -> dict[str, Any]:
+    """The body that the operation takes, by media type."""
+    operation, found = declaration.operation, {}
+    if operation.bodies:
+        found[_JSON] = {"schema": any_of([components.body(each) for each in operation.bodies])}
+        if example := examples_of(declaration.key).get("request"):
+            found[_JSON]["example"] = example
+    if operation.form:
+        found[operation.form.media_type] = {"schema": form_schema(operation.form)}
+    return found
 
 
 def _description(operation: Operation) -> str:
@@ -148,13 +157,13 @@ def _success(
         headers["Location"] = {"description": _LOCATIONS[status], "schema": {"type": "string"}}
     if headers:
         response["headers"] = headers
+    content: dict[str, Any] = {}
     if schemas:
-        content: dict[str, Any] = {"schema": any_of(schemas)}
-        if example is not None:
-            content["example"] = example
-        response["content"] = {_JSON: content} | {
-            each: {"schema": {"type": "string", "contentMediaType": each}} for each in _media_types(operation)
-        }
+        content[_JSON] = {"schema": any_of(schemas)} | ({} if example is None else {"example": example})
+    for each in _media_types(operation):
+        content[each] = {"schema": {"type": "string", "contentMediaType": each}}
+    if content:
+        response["content"] = content
     return response
 
 

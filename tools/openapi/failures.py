@@ -87,7 +87,7 @@ def _of_request(operation: Operation) -> dict[int, Any]:
         found[400] = _LISTING | ({"required"} if operation.query.parameters else set())
     elif operation.query:
         found[400] = {"invalid", "repeated_parameter", "required"}
-    if operation.bodies:
+    if operation.bodies or operation.form:
         for status, codes in _BODY.items():
             found.setdefault(status, set()).update(codes)
     if operation.is_conditional:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.contract.operations import Listing, Many, Operation, Parameter
+from core.contract.operations import Form, Listing, Many, Operation, Parameter
 
 from tools.openapi.operations import Declaration
 
@@ -69,6 +69,17 @@ def _named(parameters: tuple[Parameter, ...]) -> list[dict[str, Any]]:
         _parameter(each.name, "query", dict(each.value.schema), each.sentence, required=each.required)
         for each in parameters
     ]
+
+
+def form_schema(form: Form) -> dict[str, Any]:
+    """The schema of a form."""
+    properties = {each.name: {**each.value.schema, "description": each.sentence} for each in form.fields}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [each.name for each in form.fields if each.required],
+        "additionalProperties": False,
+    }
 
 
 def _headers(declaration: Declaration) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ class Components:
                 "type": "object",
                 **({"description": shape.description} if shape.description else {}),
                 "properties": properties,
-                "required": [*properties],
+                "required": [name for name in properties if name not in shape.optional],
                 "additionalProperties": False,
             }
         return {"$ref": _REF + shape.name}

@@ -35,6 +35,14 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A form that an operation takes, which its handler reads."""
+
+    media_type: str
+    fields: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Files:
     """The files that a list gives by `Accept`, whole or in parts of `limit`."""
 
@@ -123,6 +131,7 @@ Schemas = type[BaseModel] | tuple[type[BaseModel], ...]
 class Declaration(TypedDict, total=False):
     """What may be told of an operation; `Operation` says what each means."""
 
+    name: str
     public: bool
     sessionless: bool
     permission: Permission | None
@@ -131,6 +140,7 @@ class Declaration(TypedDict, total=False):
     by_api_token: bool
     query: Query
     takes: Schemas
+    form: Form
     or_answers: tuple[Answers, ...]
     texts: Collection[str]
     errors: Mapping[int, tuple[str, ...]]
@@ -148,6 +158,8 @@ class Operation:
     path: str
     handler: Callable[..., Any]
     answers: Answers
+    #: The handler's name, unless one handler serves several kinds: `operationId` of the OpenAPI document.
+    name: str = ""
     #: Whether it needs no sign-in.
     public: bool = False
     #: Whether it is public and never looks for a session: a form of a page that sends no referrer has no origin.
@@ -164,6 +176,8 @@ class Operation:
     query: Query = ()
     #: The schema of a body that the handler takes as the `document` it is; several where it decides which it is.
     takes: Schemas = ()
+    #: The form that it takes besides JSON, or instead of it.
+    form: Form | None = None
     #: Answers of other kinds, which the handler names with `With(..., answers=...)`.
     or_answers: tuple[Answers, ...] = ()
     #: Path parameters that are no ids.
@@ -174,10 +188,12 @@ class Operation:
     further: tuple[int, ...] = ()
     #: For how many seconds caches between may keep the answer, which is the same for everybody; none unless told.
     cached_seconds: int = 0
-    #: Media types other than JSON that the body of an answer may have.
+    #: Media types other than JSON that the body of an answer may have; the only ones of an empty `Bare`.
     media_types: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", self.handler.__name__)
         if self.sessionless:
             object.__setattr__(self, "public", True)
 
@@ -188,11 +204,6 @@ class Operation:
         named = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         # One handler may serve several kinds, whose ids have names of their own.
         return frozenset((*named, *self.path_parameters) if code.co_flags & CO_VARKEYWORDS else named)
-
-    @property
-    def name(self) -> str:
-        """`operationId` of the OpenAPI document."""
-        return self.handler.__name__
 
     @property
     def summary(self) -> str:

@@ -20,17 +20,19 @@ def _attribute(name: str) -> str:
 def _documents(shape: "Shape", read: Callable[[Any], Any], *, is_list: bool) -> Callable[[Any], Any]:
     """Reads an item, or items, and makes documents of the shape."""
 
-    def of_one(item: Any) -> Any:
+    def of_item(item: Any) -> Any:
         found = read(item)
-        return None if found is None else shape.document(found)
+        if found is None:
+            return None
+        return [shape.document(each) for each in found] if is_list else shape.document(found)
 
-    return (lambda item: [shape.document(each) for each in read(item)]) if is_list else of_one
+    return of_item
 
 
 class Member:
     """One member of a shape."""
 
-    __slots__ = ("description", "headers", "is_list", "name", "nullable", "read", "sensitive", "value")
+    __slots__ = ("description", "headers", "is_list", "name", "nullable", "optional", "read", "sensitive", "value")
 
     def __init__(
         self,
@@ -39,6 +41,7 @@ class Member:
         source: Source | None = None,
         *,
         nullable: bool = False,
+        optional: bool = False,
         is_list: bool = False,
         sensitive: bool = False,
         description: str = "",
@@ -52,6 +55,7 @@ class Member:
             source: the attribute of the item that holds it, or what reads it from the item; the member's name in
                 snake case unless told. Of a shape it gives the item that the document is made of, or the items.
             nullable: whether it may be null.
+            optional: whether it is left out where there is none, as some other systems do; Core's own are null.
             is_list: whether it is an array of such values or documents.
             sensitive: whether it is masked for callers without `students:sensitive` (acceptance A5).
             description: for the OpenAPI document, where the name does not say enough.
@@ -62,6 +66,7 @@ class Member:
         read: Callable[[Any], Any] = source if callable(source) else attrgetter(source or _attribute(name))
         self.read = _documents(value, read, is_list=is_list) if isinstance(value, Shape) else read
         self.nullable = nullable
+        self.optional = optional
         self.is_list = is_list
         self.sensitive = sensitive
         self.description = description
@@ -71,7 +76,7 @@ class Member:
 class Shape:
     """A document that crosses the wire, by the name that the OpenAPI document gives it."""
 
-    __slots__ = ("description", "has_tombstones", "members", "name", "sensitive")
+    __slots__ = ("description", "has_tombstones", "members", "name", "optional", "sensitive")
 
     def __init__(self, name: str, *members: Member, description: str = "", has_tombstones: bool = False) -> None:
         """A shape.
@@ -85,6 +90,7 @@ class Shape:
         self.name, self.members, self.description, self.has_tombstones = name, members, description, has_tombstones
         #: The members that are masked for callers without `students:sensitive`.
         self.sensitive = frozenset(member.name for member in members if member.sensitive)
+        self.optional = tuple(member.name for member in members if member.optional)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -100,7 +106,11 @@ class Shape:
         """
         if self.has_tombstones and item.deleted_at:
             return {"id": item.id, "deletedAt": item.deleted_at}
-        return {member.name: None if member.name in hidden else member.read(item) for member in self.members}
+        document = {member.name: None if member.name in hidden else member.read(item) for member in self.members}
+        for name in self.optional:
+            if document[name] is None:
+                del document[name]
+        return document
 
 
 def record(name: str, *members: Member, description: str = "") -> Shape:

@@ -33,6 +33,7 @@ def _instant(text: str) -> str:
 
 TEXT = Value({"type": "string"})
 BOOLEAN = Value({"type": "boolean"}, _boolean)
+TRUE = Value({"const": True})
 ID = Value({"type": "string", "pattern": "^[0-9a-f]{24}$"}, identifier)
 INSTANT = Value({"type": "string", "format": "date-time"}, _instant)
 DATE = Value({"type": "string", "format": "date"})
@@ -40,6 +41,8 @@ ADDRESS = Value({"type": "string", "format": "uri"})
 EMAIL = Value({"type": "string", "format": "email"})
 NUMBER = Value({"type": "number"})
 INTEGER = Value({"type": "integer"})
+#: The bytes of a file in a form.
+FILE = Value({"type": "string", "contentMediaType": "application/octet-stream"})
 #: A document whose members the operation's description tells.
 OBJECT = Value({"type": "object"})
 

@@ -22,7 +22,8 @@ from core.people.kinds import PersonKind
 from core.people.models import PersonItem
 from core.people.views import record_view
 from core.sessions.models import SESSION_PREFIX, SessionItem
-from core.sessions.schemas import session_to_wire
+from core.sessions.schemas import SESSION
+from core.sessions.service import SignedIn
 from core.users.models import UserItem, belongings_of, users_of
 from core.users.schemas import USER
 
@@ -74,7 +75,7 @@ def _belongings(user: UserItem, prefix: str) -> Iterator[dict[str, Any]]:
 def _sessions(user: UserItem) -> list[dict[str, Any]]:
     """The sessions, without anything that names them to a door."""
     found = [SessionItem.from_raw_data(each) for each in _belongings(user, SESSION_PREFIX)]
-    shown = [session_to_wire(session, user, "") for session in found]
+    shown = [SESSION.document(SignedIn(session, user, "")) for session in found]
     return [{name: value for name, value in each.items() if name != "token"} for each in shown]
 
 

@@ -8,9 +8,11 @@ import base64
 import hashlib
 import re
 import secrets
+from datetime import UTC, datetime
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
+from core.kernel import clock
 from core.kernel.table import Item
 from core.users.models import belongings_of
 
@@ -36,6 +38,11 @@ class SessionItem(Item):
     def handle(self) -> str:
         """What names this session to its owner, who can end it with that and not use it."""
         return self.sort.removeprefix(SESSION_PREFIX)
+
+    @property
+    def ends_at(self) -> str:
+        """The instant at which it ends unless it is used."""
+        return clock.to_wire(datetime.fromtimestamp(int(self.expires_at), UTC))
 
 
 def new_token(organization_id: str, user_id: str) -> str:
