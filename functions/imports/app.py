@@ -1,44 +1,86 @@
 """Imports of students, teachers and staff: /api/{kind}/import and /api/imports."""
 
 import time
+from dataclasses import replace
 
-from core.contract.operations import PLAIN
-from core.http.answers import Answer
+from core.contract.operations import PLAIN, Bare, Form, Listing, Many, Parameter, Plain
+from core.contract.values import BOOLEAN, FILE, one_of
+from core.http.answers import Answer, With
 from core.http.api import Api
-from core.http.listings import asked, listed
+from core.http.calls import first_accepted
 from core.http.requests import Request
 from core.imports import limits, service, template, uploads
 from core.imports.listing import rows_page
-from core.imports.models import STATUSES, ImportItem
+from core.imports.models import ImportItem
 from core.imports.reading import file_rows
 from core.imports.rows import Sheet, rows_of_file, rows_of_json
-from core.imports.wire import ROW_MEMBERS, file_name, path_of, row_to_wire, to_wire
+from core.imports.schemas import IMPORT, ROW, STATUS, Report, file_name, path_of, report_of, shown_row
+from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Forbidden
 from core.kernel.media_types import CSV, XLSX
 from core.people.kinds import KINDS, PersonKind
 from core.people.masks import hidden_from
 
+_FORM = Form(
+    "multipart/form-data",
+    (
+        Parameter("file", FILE, "CSV or XLSX, of at most 10 MB; the first row holds the headers.", required=True),
+        Parameter("existing", one_of(uploads.EXISTING), "What becomes of who is there already.", default="update"),
+    ),
+)
+_REFUSED_FILES = {
+    400: ("malformed_form", "repeated_member"),
+    413: ("cell_too_large", "too_many_cells", "too_many_columns", "too_many_parts", "too_many_rows"),
+    422: (
+        "empty_file",
+        "forbidden_xml",
+        "no_known_header",
+        "no_rows",
+        "not_utf8",
+        "repeated_column",
+        "unreadable_file",
+    ),
+}
 api = Api("imports")
 handler = api
 
 
 def _register(kind: PersonKind) -> None:
-    @api.route("POST", f"{kind.path}/import", permission=kind.write)
-    def import_people(request: Request) -> Answer:
-        """Creates or updates people by a file, or with `dryRun=true` says what it would do."""
-        began = time.monotonic()
-        dry_run = request.only_switch("dryRun")
-        upload = _upload(request)
-        options = service.Options(dry_run, upload.options.keeps_existing)
-        job = service.begin(request.caller, kind, _sheet(kind, upload), options)
-        return _answer(request, service.wait(job, began))
+    @api.operation(
+        "POST",
+        f"{kind.path}/import",
+        name=f"import_{kind.name}",
+        permission=kind.write,
+        query=(Parameter("dryRun", BOOLEAN, "Whether to say only what it would do.", default=False),),
+        takes=uploads.ImportDocument,
+        form=_FORM,
+        answers=Plain(IMPORT),
+        further=(202,),
+        errors=_REFUSED_FILES,
+    )
+    def import_people(request: Request, dryRun: bool) -> With:
+        """Creates or updates people by a file, or says what it would do.
 
-    @api.route("GET", f"{kind.path}/import/template", permission=kind.write)
+        A row's person is found by the numbers of the kind, then by the address. One bad row never stops the others.
+        After 20 seconds the answer is 202, and `Location` says where to see how far it is.
+        """
+        began = time.monotonic()
+        upload = _upload(request)
+        options = service.Options(dryRun, upload.options.keeps_existing)
+        job = service.begin(request.caller, kind, _sheet(kind, upload), options)
+        return _report(request, service.wait(job, began))
+
+    @api.operation(
+        "GET",
+        f"{kind.path}/import/template",
+        name=f"get_template_of_{kind.name}",
+        permission=kind.write,
+        answers=Bare(None),
+        media_types=(CSV, XLSX),
+    )
     def get_template(request: Request) -> Answer:
-        """The file to fill in."""
-        request.require_no_query()
-        first = request.headers.get("accept", "").split(",", maxsplit=1)[0]
-        wants_xlsx = uploads.media_type(first) == XLSX
+        """The file to fill in, as CSV, or as XLSX when `Accept` names that first."""
+        wants_xlsx = first_accepted(request) == XLSX
         ending, of = ("xlsx", XLSX) if wants_xlsx else ("csv", f"{CSV}; charset=utf-8")
         content = template.xlsx_template(kind) if wants_xlsx else template.csv_template(kind)
         name = file_name(kind.name, ending)
@@ -67,11 +109,11 @@ def _sheet(kind: PersonKind, upload: uploads.Upload) -> Sheet:
     return rows_of_json(kind, upload.data or [])
 
 
-def _answer(request: Request, job: ImportItem) -> Answer:
+def _report(request: Request, job: ImportItem) -> With:
     headers = {"Location": path_of(job)}
     if not job.is_done:
-        return Answer(to_wire(job), 202, headers=headers | {"Retry-After": "2"})
-    return Answer(to_wire(job, service.results(job), _hidden(request, job)), headers=headers)
+        return With(Report(job), status=202, headers=headers | {"Retry-After": "2"})
+    return With(report_of(job, service.results(job), _hidden(request, job)), headers=headers)
 
 
 def _hidden(request: Request, job: ImportItem) -> frozenset[str]:
@@ -84,32 +126,45 @@ def _find(request: Request, import_id: str) -> ImportItem:
     return service.find(request.caller, import_id)
 
 
-@api.route("GET", "/api/imports/<import_id>")
-def get_import(request: Request, import_id: str) -> Answer:
-    """How far an import is, and how many rows ended how."""
-    request.require_no_query()
-    return Answer(to_wire(_find(request, import_id)))
+@api.operation("GET", "/api/imports/{import_id}", answers=Plain(IMPORT), errors={403: ("forbidden",)})
+def get_import(request: Request, import_id: str) -> Report:
+    """How far an import is, and how many rows ended how.
+
+    Needs the permission to write people of the import's kind.
+    """
+    return Report(_find(request, import_id))
 
 
-@api.route("GET", "/api/imports/<import_id>/rows")
-def list_import_rows(request: Request, import_id: str) -> Answer:
-    """What became of each row."""
+@api.operation(
+    "GET",
+    "/api/imports/{import_id}/rows",
+    query=Listing(("row",), {"status": STATUS}, without=PLAIN),
+    answers=Many(ROW),
+    errors={403: ("forbidden",)},
+)
+def list_import_rows(request: Request, import_id: str, wanted: PageRequest) -> Page:
+    """What became of each row.
+
+    Needs the permission to write people of the import's kind.
+    """
     job = _find(request, import_id)
-    wanted = asked(request, f"{path_of(job)}/rows", ("row",), ROW_MEMBERS, {"status": _status}, without=PLAIN)
-    page = rows_page(job, wanted)
-    return listed(wanted, page, [row_to_wire(job, each, _hidden(request, job)) for each in page.items])
+    page, hidden = rows_page(job, wanted), _hidden(request, job)
+    return replace(page, items=[shown_row(job, each, hidden) for each in page.items])
 
 
-def _status(text: str) -> str:
-    if text not in STATUSES:
-        raise ValueError(f"Send one of {', '.join(STATUSES)}.")
-    return text
+@api.operation(
+    "POST",
+    "/api/imports/{import_id}/apply",
+    answers=Plain(IMPORT),
+    further=(202,),
+    errors={403: ("forbidden",), 409: ("changed_since_plan", "not_a_plan", "plan_expired", "plan_not_ready")},
+)
+def apply_import(request: Request, import_id: str) -> With:
+    """Does what a dry run said it would, if nothing has changed since.
 
-
-@api.route("POST", "/api/imports/<import_id>/apply")
-def apply_import(request: Request, import_id: str) -> Answer:
-    """Does what a dry run said it would, if nothing has changed since."""
+    Needs the permission to write people of the import's kind. Sent again it answers the same import. After 20
+    seconds the answer is 202, and `Location` says where to see how far it is.
+    """
     began = time.monotonic()
-    request.require_no_query()
     job = service.apply(request.caller, _find(request, import_id))
-    return _answer(request, service.wait(job, began))
+    return _report(request, service.wait(job, began))

@@ -43,6 +43,15 @@ class ImportItem(Item):
         return self.sort
 
     @property
+    def plan_id(self) -> str | None:
+        """The plan that it applies, if it does."""
+        return self.source if self.source != self.id else None
+
+    @property
+    def status(self) -> str:
+        return "COMPLETED" if self.is_done else "PROCESSING"
+
+    @property
     def chunks(self) -> int:
         """How many chunks there are."""
         return -(-int(self.total) // int(self.chunk_size))

@@ -13,6 +13,8 @@ from core.kernel.errors import BadRequest, NotFound, PayloadTooLarge, Unsupporte
 from core.kernel.policy import Caller
 
 _MOST_PARTS = 20
+#: What may become of people who are there already.
+EXISTING = ("update", "skip")
 
 
 class ImportOptions(Body):
@@ -70,7 +72,7 @@ def from_document(caller: Caller, document: dict[str, Any]) -> Upload:
 
 
 def _checked(options: ImportOptions) -> ImportOptions:
-    if options.existing not in ("update", "skip"):
+    if options.existing not in EXISTING:
         raise BadRequest("existing is update or skip.", field="options.existing")
     return options
 
