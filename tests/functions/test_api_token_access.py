@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from core.api_tokens import service
-from core.http.api import Answer, Api
+from core.contract.operations import Plain
+from core.contract.values import OBJECT
+from core.http.api import Api
 from core.kernel import clock
 from core.kernel.table import get, transact, update
 from core.users.models import UserItem, users_of
@@ -220,7 +222,7 @@ class TestATokenIsNoSignIn:
 
     def test_a_route_takes_none_unless_it_says_so(self, school):
         api = Api("unleash", api_tokens=service.caller_of)
-        api.route("GET", "/api/admin/new")(lambda request: Answer({}))
+        api.operation("GET", "/api/admin/new", answers=Plain(OBJECT))(lambda request: {})
         for token, status in ((secret(school), 403), (f"Bearer {school.token('administrator')}", 200), ("*:*.x", 401)):
             answer = api(event("GET", "/api/admin/new", headers={"Authorization": token}), None)
             assert answer["statusCode"] == status

@@ -128,24 +128,6 @@ class Request:
         """The JSON body as `schema`. Raises the errors of `bodies.parse` and `bodies.validate`."""
         return bodies.validate(schema, self.document())
 
-    def only_switch(self, name: str) -> bool:
-        """The value of the one query parameter that an operation takes, `true` or `false`; false when it is not sent.
-
-        Raises:
-            BadRequest: another parameter, the same one twice, or another value.
-        """
-        require_no_more(self.query.keys() - {name})
-        values = self.query.get(name, ["false"])
-        if len(values) > 1:
-            raise BadRequest(f"Send {name} once.", code="repeated_parameter", field=name)
-        if values[0] not in ("true", "false"):
-            raise BadRequest("Send true or false.", field=name)
-        return values[0] == "true"
-
-    def require_no_query(self) -> None:
-        """Refuses query parameters on an operation that takes none."""
-        require_no_more(self.query)
-
     def has_already(self, tag: str) -> bool:
         """Whether `If-None-Match` names this tag among others, weak or not, or is `*` (RFC 9110, section 13.1.2)."""
         named = self.headers.get("if-none-match", "")
