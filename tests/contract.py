@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 import jsonschema_rs
+from core.http.answers import JSON
 from core.http.api import Api
+from core.http.error_bodies import PROBLEM_JSON
 from core.kernel.errors import CoreError
 
 from tools.openapi.document import document
@@ -36,13 +38,13 @@ def hold(api: Api, status: int, headers: dict[str, str], text: str) -> None:
     declaration = by_key().get(key)
     if declaration is None:
         return
-    is_json = headers.get("content-type", "").startswith("application/json")
     if status >= 400:
         _hold_refusal(declaration, status)
     else:
         _hold_success(declaration, status)
-    if is_json and text:
-        _hold_body(key, status, text)
+    media_type = headers.get("content-type", "").partition(";")[0]
+    if text and media_type != PROBLEM_JSON:
+        _hold_body(key, status, media_type, text)
 
 
 def _hold_refusal(declaration: Declaration, status: int) -> None:
@@ -72,16 +74,15 @@ def _responses(key: str) -> dict[str, Any]:
 
 
 @cache
-def _validator(key: str, status: int) -> Any:
-    content = _responses(key)[str(status)].get("content", {}).get("application/json")
-    if content is None:
-        return None
-    return jsonschema_rs.Draft202012Validator({**content["schema"], "components": _document()["components"]})
+def _validator(key: str, status: int, media_type: str) -> Any:
+    content = _responses(key)[str(status)].get("content", {})
+    assert media_type in content, f"{key} answers {status} with {media_type}, which it does not declare"
+    schema = content[media_type]["schema"]
+    return jsonschema_rs.Draft202012Validator({**schema, "components": _document()["components"]})
 
 
-def _hold_body(key: str, status: int, text: str) -> None:
-    validator = _validator(key, status)
-    assert validator is not None, f"{key} answers {status} with a body that it does not declare"
-    errors = validator.iter_errors(json.loads(text))
+def _hold_body(key: str, status: int, media_type: str, text: str) -> None:
+    validator = _validator(key, status, media_type)
+    errors = validator.iter_errors(json.loads(text) if media_type == JSON else text)
     problems = [f"{'/'.join(map(str, each.instance_path))}: {each.message}" for each in errors]
     assert not problems, f"{key} answers {status} otherwise than its shape says: {'; '.join(problems[:3])}"

@@ -12,14 +12,18 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from core.http.answers import Answer
+from core.contract.operations import Form, Html, Parameter
+from core.contract.values import TEXT
 from core.http.api import Api
 from core.http.requests import Request
 from core.kernel.errors import BadRequest, CoreError, Problem
-from core.kernel.forms import parse_form
+from core.kernel.forms import FORM, parse_form
+from core.kernel.media_types import HTML
 from core.links.use import link_opens, reset_with_link
+from core.passwords.rules import RULES
 
-HTML = "text/html; charset=utf-8"
+_CONTENT_TYPE = f"{HTML}; charset=utf-8"
+_PATH = "/reset-password"
 _PARTS = Path(__file__).parent / "reset-password"
 
 
@@ -61,12 +65,23 @@ def _page(main: str, title: str = "Kata sandi baru · New password") -> str:
     return _LAYOUT.substitute(title=escape(title), main=main, style=_STYLE, script=_SCRIPT)
 
 
-def _trouble(error: CoreError, request: Request | None) -> tuple[str, str]:
-    """The page for whatever went wrong before or beside the form."""
-    return _page(_TROUBLE), HTML
+class Refused(CoreError):
+    """A refusal of what somebody filled in, with the page that says so."""
+
+    def __init__(self, error: CoreError, page: str) -> None:
+        super().__init__(problems=error.problems, headers=error.headers)
+        self.status, self.page = error.status, page
 
 
-api = Api("pages", _trouble, headers=HEADERS)
+def _refusal(error: CoreError, request: Request | None) -> tuple[str, str]:
+    """The page for whatever went wrong before or beside the form. An address that can't be a link's is a dead one."""
+    if isinstance(error, Refused):
+        return error.page, _CONTENT_TYPE
+    is_no_link = request is not None and (request.method, request.route, error.status) == ("GET", _PATH, 400)
+    return _page(_DEAD if is_no_link else _TROUBLE), _CONTENT_TYPE
+
+
+api = Api("pages", _refusal, headers=HEADERS)
 handler = api
 
 
@@ -89,17 +104,37 @@ def _item(problem: Problem) -> str:
     return f'<li>{escape(words["id"])} <span lang="en">{escape(words["en"])}</span></li>'
 
 
-@api.route("GET", "/reset-password", sessionless=True)
-def show_reset_password(request: Request) -> Answer:
+@api.operation(
+    "GET",
+    _PATH,
+    sessionless=True,
+    query=(
+        Parameter("token", TEXT, "What stands in the mailed link.", default=""),
+        Parameter("error", TEXT, "Why there is no token: what better-auth's operation leads here with."),
+    ),
+    answers=Html(),
+)
+def show_reset_password(request: Request, token: str) -> str:
     """The form, or what to do when the link is not valid (any more)."""
-    tokens = request.query.get("token", [])
-    if len(tokens) == 1 and link_opens(tokens[0], request.source_ip):
-        return Answer(_form(tokens[0]), content_type=HTML)
-    return Answer(_page(_DEAD), content_type=HTML)
+    return _form(token) if token and link_opens(token, request.source_ip) else _page(_DEAD)
 
 
-@api.route("POST", "/reset-password", sessionless=True)
-def submit_reset_password(request: Request) -> Answer:
+@api.operation(
+    "POST",
+    _PATH,
+    sessionless=True,
+    form=Form(
+        FORM,
+        (
+            Parameter("token", TEXT, "Of the link."),
+            Parameter("password", TEXT, "The new password."),
+            Parameter("confirmation", TEXT, "The new password once more."),
+        ),
+    ),
+    answers=Html(),
+    errors={400: (*RULES, "invalid_token", "malformed_form", "mismatch", "password_reused")},
+)
+def submit_reset_password(request: Request) -> str:
     """Sets the password; or the form again, saying why not: a refusal leaves the link usable."""
     fields = parse_form(request.body, request.headers.get("content-type", ""))
     token, password = fields.get("token", ""), fields.get("password", "")
@@ -108,15 +143,18 @@ def submit_reset_password(request: Request) -> Answer:
             raise BadRequest(_WORDS["mismatch"]["en"], code="mismatch", field="confirmation")
         reset_with_link(token, password, request.source_ip)
     except CoreError as error:
-        if any(each.code == "invalid_token" for each in error.problems):
-            return Answer(_page(_DEAD), error.status, content_type=HTML)
-        return Answer(_form(token, error.problems), error.status, content_type=HTML, headers=error.headers)
-    return Answer(_page(_DONE), content_type=HTML)
+        is_dead = any(each.code == "invalid_token" for each in error.problems)
+        raise Refused(error, _page(_DEAD) if is_dead else _form(token, error.problems)) from error
+    return _page(_DONE)
 
 
-@api.route("GET", "/email-verified", sessionless=True)
-def show_email_verified(request: Request) -> Answer:
+@api.operation(
+    "GET",
+    "/email-verified",
+    sessionless=True,
+    query=(Parameter("status", TEXT, "`verified`; anything else says that the link is not valid."),),
+    answers=Html(),
+)
+def show_email_verified(request: Request, status: str | None) -> str:
     """What somebody reads who followed the link in a mail that verifies an address."""
-    verified = request.query.get("status") == ["verified"]
-    title = "Alamat surel · Mail address"
-    return Answer(_page(_VERIFIED if verified else _UNVERIFIED, title), content_type=HTML)
+    return _page(_VERIFIED if status == "verified" else _UNVERIFIED, "Alamat surel · Mail address")

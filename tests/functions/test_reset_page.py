@@ -151,7 +151,7 @@ def test_two_different_passwords_are_refused_without_javascript_too(token):
 
 def test_a_code_that_the_page_does_not_know_is_explained_all_the_same(token, monkeypatch):
     def refuse(*_):
-        raise function("pages").BadRequest("<b>New rule</b>", code="password_new_rule", field="password")
+        raise function("pages").BadRequest("<b>New rule</b>", code="invalid", field="password")
 
     monkeypatch.setattr(function("pages"), "reset_with_link", refuse)
     assert '<span lang="en">&lt;b&gt;New rule&lt;/b&gt;</span>' in submit(token).text
@@ -191,6 +191,16 @@ class TestADeadLink:
     def test_two_tokens_are_none(self, token):
         reply = call("pages", "GET", "/reset-password", query={"token": [token, token]})
         assert "Tautan ini tidak berlaku" in reply.text
+
+    def test_an_address_with_anything_else_in_it_is_none_and_the_link_lives_on(self, token):
+        reply = call("pages", "GET", "/reset-password", query={"token": [token], "then": ["x"]})
+        assert (reply.status, "Tautan ini tidak berlaku" in reply.text) == (400, True)
+        assert_is_guarded(reply)
+        assert submit(token).status == 200
+
+    def test_the_error_that_a_link_of_better_auth_leads_here_with_is_explained(self, school):
+        reply = call("pages", "GET", "/reset-password", query={"error": ["INVALID_TOKEN"]})
+        assert (reply.status, "Tautan ini tidak berlaku" in reply.text) == (200, True)
 
 
 class TestWhatIsNoForm:

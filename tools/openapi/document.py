@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from core.contract.operations import Answers, Bare, Listing, Many, Nothing, One, Operation, Plain
+from core.contract.operations import Answers, Bare, Html, Listing, Many, Nothing, One, Operation, Plain
+from core.kernel.media_types import HTML
 
 from tools.openapi.errors import error_schema
 from tools.openapi.examples import examples_of
@@ -160,23 +161,23 @@ def _success(
     content: dict[str, Any] = {}
     if schemas:
         content[_JSON] = {"schema": any_of(schemas)} | ({} if example is None else {"example": example})
-    for each in _media_types(operation):
+    for each in _media_types(operation, answers):
         content[each] = {"schema": {"type": "string", "contentMediaType": each}}
     if content:
         response["content"] = content
     return response
 
 
-def _media_types(operation: Operation) -> tuple[str, ...]:
+def _media_types(operation: Operation, answers: list[Answers]) -> tuple[str, ...]:
+    if any(isinstance(each, Html) for each in answers):
+        return (HTML,)
     files = operation.query.files if isinstance(operation.query, Listing) else None
     return files.types if files else operation.media_types
 
 
 def _body(answers: Answers, components: Components) -> dict[str, Any] | None:
     match answers:
-        case Nothing():
-            return None
-        case Bare(of=None):
+        case Nothing() | Html() | Bare(of=None):
             return None
         case Bare() as bare:
             schema = components.of(bare.of)
@@ -212,12 +213,15 @@ def _failure(
     declaration: Declaration, status: int, codes: list[str], components: Components, examples: dict[str, Any]
 ) -> dict[str, Any]:
     listed = ", ".join(f"`{code}`" for code in codes)
-    content: dict[str, Any] = {"schema": error_schema(declaration.api.error_body, components)}
-    if example := examples.get("errors", {}).get(str(status)):
-        content["example"] = example
+    if isinstance(declaration.operation.answers, Html):
+        content: dict[str, Any] = {HTML: {"schema": {"type": "string", "contentMediaType": HTML}}}
+    else:
+        content = {_JSON: {"schema": error_schema(declaration.api.error_body, components)}}
+        if example := examples.get("errors", {}).get(str(status)):
+            content[_JSON]["example"] = example
     response: dict[str, Any] = {
         "description": f"{sentence(status)} Codes: {listed}.",
-        "content": {_JSON: content},
+        "content": content,
         "x-codes": codes,
     }
     if status in (429, 503):

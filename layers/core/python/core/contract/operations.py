@@ -116,13 +116,20 @@ class Bare:
 
 
 @dataclass(frozen=True, slots=True)
+class Html:
+    """A page for people, whose text the operation has put together itself. Its refusals are pages too."""
+
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """204 without a body."""
 
     status: int = 204
 
 
-Answers = One | Many | Plain | Bare | Nothing
+Answers = One | Many | Plain | Bare | Html | Nothing
 Query = Listing | tuple[Parameter, ...]
 #: The schema of a body, or several of which it fits one.
 Schemas = type[BaseModel] | tuple[type[BaseModel], ...]

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from core.contract.operations import Answers, Bare, Listing, Many, Nothing, One, Operation, Parameter, Plain
+from core.contract.operations import Answers, Bare, Html, Listing, Many, Nothing, One, Operation, Parameter, Plain
 from core.contract.shapes import Shape, shows_sensitive
 from core.http.answers import Answer, With, tagged
 from core.http.requests import Request, require_no_more
@@ -18,6 +18,7 @@ from core.kernel import clock
 from core.kernel import cursors as pages
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import BadRequest, NotFound
+from core.kernel.media_types import HTML
 from core.kernel.policy import Permission
 
 #: Reads a body as a schema; another system refuses it in its own words.
@@ -145,16 +146,16 @@ def _rendered(
     operation: Operation, answers: Answers, request: Request, arguments: dict[str, Any], result: Any
 ) -> Answer:
     match answers:
-        case Nothing():
-            return Answer(status=answers.status)
+        case Nothing() | Bare(of=None):
+            return Answer("", answers.status, content_type="")
+        case Html():
+            return Answer(result, answers.status, content_type=f"{HTML}; charset=utf-8")
         case One():
             return _one(operation, answers, request, result)
         case Many():
             return _many(answers, request, arguments["wanted"], result)
         case Plain():
             return Answer(_document(answers.of, result, is_list=answers.is_list), answers.status)
-        case Bare(of=None):
-            return Answer("", answers.status, content_type="")
         case Bare():
             return Answer(_document(answers.of, result, is_list=answers.is_list), answers.status, bare=True)
 
