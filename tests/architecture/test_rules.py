@@ -122,9 +122,8 @@ def resolver_routes() -> dict[tuple[str, str], str]:
     found = {}
     for folder in {path.parent.name for path in ROOT.glob("functions/*/app.py")}:
         # A function that events call and not requests has no routes.
-        declared = function(folder).api.declared if hasattr(function(folder), "api") else {}
-        for method, path in declared:
-            found[method, path.replace("<", "{").replace(">", "}")] = folder
+        operations = function(folder).api.operations if hasattr(function(folder), "api") else []
+        found |= {(each.method, each.path): folder for each in operations}
     return found
 
 

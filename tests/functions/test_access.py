@@ -9,8 +9,9 @@ from core.sessions.new import REMEMBERED_SECONDS
 from core.users.models import UserItem
 
 from tests.functions.api_tokens import secret
-from tests.gateway import call, function
+from tests.gateway import call
 from tests.schools import PASSWORD
+from tools.openapi.operations import declarations
 from tools.sam_template import routes
 
 PUBLIC = {
@@ -41,13 +42,8 @@ def me(token):
 
 
 def test_only_the_listed_routes_are_public():
-    public = {
-        (method, path.replace("<", "{").replace(">", "}"))
-        for folder in set(routes().values())
-        for (method, path), declared in function(folder).api.declared.items()
-        if declared.public
-    }
-    assert public == PUBLIC
+    operations = [each.operation for each in declarations()]
+    assert {(each.method, each.path) for each in operations if each.public} == PUBLIC
 
 
 @pytest.mark.parametrize(("method", "path", "folder"), GUARDED)

@@ -3,14 +3,12 @@
 What a route declares is not repeated here. An operation without a rule fails a test.
 """
 
-from functools import cache
-
 from core.contract.operations import Operation
 from core.kernel.policy import ADMINISTRATOR, Permission
 from core.people.kinds import KINDS, PersonKind
 
-from tests.gateway import function
 from tools.authorization.rules import Outcome, Relation, Rule, Target
+from tools.openapi.operations import by_key
 from tools.sam_template import routes
 
 _CLOSING_OWN = {Relation.OWN: Outcome.CONFLICT}
@@ -223,12 +221,6 @@ def folder_of(operation: str) -> str:
     return routes()[route_of(operation)]
 
 
-@cache
-def _declared_by(folder: str) -> dict[tuple[str, str], Operation]:
-    declared = function(folder).api.declared
-    return {(method, path.replace("<", "{").replace(">", "}")): each for (method, path), each in declared.items()}
-
-
 def declared_of(operation: str) -> Operation:
     """What the route of an operation declares."""
-    return _declared_by(folder_of(operation))[route_of(operation)]
+    return by_key()[" ".join(route_of(operation))].operation

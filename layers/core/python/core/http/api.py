@@ -9,21 +9,20 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any, Unpack
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler import Response as GatewayResponse
 
-from core.contract.operations import Answers, Declaration, Nothing, Operation
+from core.contract.operations import Answers, Declaration, Operation
 from core.http.answers import JSON, Answer
 from core.http.calls import ReadBody, arguments_of, rendered
 from core.http.error_bodies import ErrorBody, envelope_error
 from core.http.requests import Request, request_of
 from core.kernel.clock import is_id
 from core.kernel.errors import CoreError, Forbidden, NotFound, Unauthenticated
-from core.kernel.policy import Caller, Permission, acting_in, require, require_own_password, require_session
+from core.kernel.policy import Caller, acting_in, require, require_own_password, require_session
 from core.kernel.settings import settings
 from core.organizations import service as organizations
 from core.sessions.service import caller_of, find
@@ -69,53 +68,10 @@ class Api:
         self.headers = headers or {}
         self.api_tokens = api_tokens
         self.organization_header = organization_header
-        #: Every route by method and path, for the tests of routes and the authorization matrix.
-        self.declared: dict[tuple[str, str], Operation] = {}
-        #: What is declared of every operation, for the OpenAPI document and the tests.
+        #: What is declared of every operation, for the OpenAPI document, the authorization matrix and the tests.
         self.operations: list[Operation] = []
         self.read_body = read_body
         self._request: Request | None = None
-
-    def route(
-        self,
-        method: str,
-        path: str,
-        *,
-        permission: Permission | None = None,
-        public: bool = False,
-        sessionless: bool = False,
-        while_password_is_due: bool = False,
-        by_api_token: bool = False,
-    ) -> Callable[[Handler], Handler]:
-        """Declares a route.
-
-        Args:
-            method: the HTTP method.
-            path: with `<name>` for each path parameter.
-            permission: what a role must grant; None for what everybody signed in may do.
-            public: whether it needs no sign-in.
-            sessionless: whether it is public and never looks for a session, so that a cookie changes nothing: a form
-                of a page that sends no referrer comes with the origin `null`.
-            while_password_is_due: whether somebody who must change the password may call it.
-            by_api_token: whether an API token may call it, in a function that takes them.
-        """
-
-        def register(function: Handler) -> Handler:
-            undeclared = Operation(
-                method=method,
-                path=path.replace("<", "{").replace(">", "}"),
-                handler=function,
-                answers=Nothing(),
-                permission=permission,
-                public=public or sessionless,
-                sessionless=sessionless,
-                while_password_is_due=while_password_is_due,
-                by_api_token=by_api_token,
-            )
-            self._serve(undeclared, lambda request, parameters: function(request, **parameters))
-            return function
-
-        return register
 
     def operation(
         self, method: str, path: str, *, answers: Answers, **declared: Unpack[Declaration]
@@ -130,7 +86,7 @@ class Api:
         def register(handler: Handler) -> Handler:
             operation = Operation(method=method, path=path, handler=handler, answers=answers, **declared)
             self.operations.append(operation)
-            self._serve(operation, partial(self._call, operation))
+            self._serve(operation)
             return handler
 
         return register
@@ -140,10 +96,7 @@ class Api:
         taken = {name: value for name, value in arguments.items() if name in operation.arguments}
         return rendered(operation, request, arguments, operation.handler(request, **taken))
 
-    def _serve(self, operation: Operation, work: Callable[[Request, dict[str, str]], Answer]) -> None:
-        pattern = operation.path.replace("{", "<").replace("}", ">")
-        self.declared[operation.method, pattern] = operation
-
+    def _serve(self, operation: Operation) -> None:
         def handle(parameters: dict[str, str]) -> Answer:
             request = self._begin(operation.path, parameters)
             if not operation.sessionless:
@@ -153,7 +106,7 @@ class Api:
                 self._enter_organization(request)
             if request.caller_or_none is not None:
                 _require_allowed(request.caller, operation, parameters)
-            return work(request, parameters)
+            return self._call(operation, request, parameters)
 
         def answer(**parameters: str) -> GatewayResponse[str]:
             # The resolver logs what passes through it as an error of its own, so nothing does.
@@ -162,6 +115,7 @@ class Api:
             except Exception as error:  # noqa: BLE001 - the last door: it logs what it does not know
                 return self._refusal(error)
 
+        pattern = operation.path.replace("{", "<").replace("}", ">")
         self.resolver.route(pattern, method=operation.method)(answer)
 
     def _begin(self, route: str, parameters: dict[str, str]) -> Request:
