@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.contract.outcomes import ERROR
 from core.http.error_bodies import ErrorBody, better_auth_error, envelope_error
 from core.http.systems import applivery, unleash, zitadel
 
@@ -14,11 +15,6 @@ def _object(**properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": [*properties]}
 
 
-_ERROR = {
-    **_object(code=_TEXT, field={"type": ["string", "null"]}, message=_TEXT),
-    "description": "What is wrong: a stable code, the member that it is about, a sentence that a person can act on.",
-    "additionalProperties": False,
-}
 _ERRORS = {"type": "array", "items": {"$ref": "#/components/schemas/Error"}, "minItems": 1}
 _SCHEMAS: dict[ErrorBody, tuple[str, dict[str, Any]]] = {
     envelope_error: (
@@ -63,6 +59,6 @@ _SCHEMAS: dict[ErrorBody, tuple[str, dict[str, Any]]] = {
 def error_schema(error_body: ErrorBody, components: Components) -> dict[str, Any]:
     """A reference to the schema of a function's failures."""
     name, schema = _SCHEMAS[error_body]
-    components.schemas["Error"] = _ERROR
+    components.shape(ERROR)
     components.schemas[name] = schema
     return {"$ref": f"#/components/schemas/{name}"}

@@ -14,6 +14,13 @@ class Components:
 
     def __init__(self) -> None:
         self.schemas: dict[str, dict[str, Any]] = {}
+        self._made_of: dict[str, Shape | dict[str, Any]] = {}
+
+    def _is_new(self, name: str, source: Shape | dict[str, Any]) -> bool:
+        """Whether nothing has this name yet. It stands for one shape, or one schema of a body."""
+        known = self._made_of.setdefault(name, source)
+        assert known == source, f"Two schemas are called {name}: the document needs a name for each."
+        return name not in self.schemas
 
     def of(self, what: Shape | Value) -> dict[str, Any]:
         """The schema of a shape, by reference, or of a kind of value."""
@@ -21,7 +28,7 @@ class Components:
 
     def shape(self, shape: Shape) -> dict[str, Any]:
         """A reference to a shape's schema."""
-        if shape.name not in self.schemas:
+        if self._is_new(shape.name, shape):
             self.schemas[shape.name] = {}
             properties = {member.name: self._member(member) for member in shape.members}
             self.schemas[shape.name] = {
@@ -37,7 +44,7 @@ class Components:
         """An entry of a list: the shape, or what `fields` chose of it, or the tombstone of a deleted one."""
         self.shape(shape)
         name = f"{shape.name}Part"
-        if name not in self.schemas:
+        if self._is_new(name, shape):
             properties = dict(self.schemas[shape.name]["properties"])
             sentence = f"What `fields` chose of a {shape.name}."
             if shape.has_tombstones:
@@ -56,8 +63,8 @@ class Components:
         schema = model.model_json_schema(ref_template=_REF + "{model}Body")
         parts = {f"{name}Body": part for name, part in schema.pop("$defs", {}).items()}
         for name, each in {**parts, model.__name__: schema}.items():
-            known = self.schemas.setdefault(name, each)
-            assert known == each, f"Two bodies are called {name}: the document needs a name for each."
+            if self._is_new(name, each):
+                self.schemas[name] = each
         return {"$ref": _REF + model.__name__}
 
     def _member(self, member: Member) -> dict[str, Any]:

@@ -4,4 +4,10 @@ from core.contract.shapes import Member, Shape
 from core.contract.values import TEXT
 
 #: The contract's Error: what is wrong, with which member, and what to do.
-ERROR = Shape("Error", Member("code", TEXT), Member("field", TEXT, nullable=True), Member("message", TEXT))
+ERROR = Shape(
+    "Error",
+    Member("code", TEXT),
+    Member("field", TEXT, nullable=True),
+    Member("message", TEXT),
+    description="What is wrong: a stable code, the member that it is about, a sentence that a person can act on.",
+)
