@@ -1,7 +1,6 @@
 """Imports of students, teachers and staff: /api/{kind}/import and /api/imports."""
 
 import time
-from dataclasses import replace
 
 from core.contract.operations import PLAIN, Bare, Form, Listing, Many, Parameter, Plain
 from core.contract.values import BOOLEAN, FILE, one_of
@@ -14,12 +13,11 @@ from core.imports.listing import rows_page
 from core.imports.models import ImportItem
 from core.imports.reading import file_rows
 from core.imports.rows import Sheet, rows_of_file, rows_of_json
-from core.imports.schemas import IMPORT, ROW, STATUS, Report, file_name, path_of, report_of, shown_row
+from core.imports.schemas import IMPORT, ROW, STATUS, Report, file_name, path_of, report_of
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Forbidden
 from core.kernel.media_types import CSV, XLSX
 from core.people.kinds import KINDS, PersonKind
-from core.people.masks import hidden_from
 
 _FORM = Form(
     "multipart/form-data",
@@ -68,7 +66,7 @@ def _register(kind: PersonKind) -> None:
         upload = _upload(request)
         options = service.Options(dryRun, upload.options.keeps_existing)
         job = service.begin(request.caller, kind, _sheet(kind, upload), options)
-        return _report(request, service.wait(job, began))
+        return _report(service.wait(job, began))
 
     @api.operation(
         "GET",
@@ -109,15 +107,11 @@ def _sheet(kind: PersonKind, upload: uploads.Upload) -> Sheet:
     return rows_of_json(kind, upload.data or [])
 
 
-def _report(request: Request, job: ImportItem) -> With:
+def _report(job: ImportItem) -> With:
     headers = {"Location": path_of(job)}
     if not job.is_done:
         return With(Report(job), status=202, headers=headers | {"Retry-After": "2"})
-    return With(report_of(job, service.results(job), _hidden(request, job)), headers=headers)
-
-
-def _hidden(request: Request, job: ImportItem) -> frozenset[str]:
-    return hidden_from(request.caller, KINDS[job.kind])
+    return With(report_of(job, service.results(job)), headers=headers)
 
 
 def _find(request: Request, import_id: str) -> ImportItem:
@@ -147,9 +141,7 @@ def list_import_rows(request: Request, import_id: str, wanted: PageRequest) -> P
 
     Needs the permission to write people of the import's kind.
     """
-    job = _find(request, import_id)
-    page, hidden = rows_page(job, wanted), _hidden(request, job)
-    return replace(page, items=[shown_row(job, each, hidden) for each in page.items])
+    return rows_page(_find(request, import_id), wanted)
 
 
 @api.operation(
@@ -167,4 +159,4 @@ def apply_import(request: Request, import_id: str) -> With:
     """
     began = time.monotonic()
     job = service.apply(request.caller, _find(request, import_id))
-    return _report(request, service.wait(job, began))
+    return _report(service.wait(job, began))

@@ -282,6 +282,15 @@ class TestAccess:
         one("students", "GET", person["id"], admin)
         assert views() == before + 1
 
+    def test_the_trail_of_views_does_not_tell_who_has_nothing_sensitive(self, school, admin):
+        body = {"name": "Ani", "gender": "FEMALE"}
+        plain = call("students", "POST", "/api/students", token=admin, json_body=body).result["id"]
+        whole = create("students", admin).result["id"]
+        clear_of_trail = len(query(f"{school.id}#AUDIT").items)
+        listed("students", admin)
+        [entry] = query(f"{school.id}#AUDIT").items[clear_of_trail:]
+        assert set(entry["details"]["M"]["ids"]["S"].split()) == {plain, whole}
+
 
 class TestList:
     def test_filters_search_and_sort(self, admin):

@@ -3,7 +3,7 @@
 Answers, sparse fields, masks, columns of files and the OpenAPI schema all come from that list.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from operator import attrgetter
 from typing import Any
 
@@ -117,8 +117,3 @@ def record(name: str, *members: Member, description: str = "") -> Shape:
     """The shape of a record: what the contract calls Base around its own members."""
     base = (Member("createdAt", INSTANT), Member("updatedAt", INSTANT))
     return Shape(name, *members, *base, description=description, has_tombstones=True)
-
-
-def shows_sensitive(shape: Shape, document: Mapping[str, Any]) -> bool:
-    """Whether something sensitive stands in a document, so that its viewing is audited."""
-    return any(document.get(name) for name in shape.sensitive)

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from core.contract.operations import Answers, Bare, Html, Listing, Many, Nothing, One, Operation, Parameter, Plain
-from core.contract.shapes import Shape, shows_sensitive
+from core.contract.shapes import Shape
 from core.http.answers import Answer, With, tagged
 from core.http.requests import Request, require_no_more
 from core.kernel import clock
@@ -182,19 +182,17 @@ def _shown(
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The items as the caller may see them, and for `meta` the members that are masked, whatever they hold.
 
-    A view of what is sensitive is noted (acceptance A5).
+    A view of what is sensitive is noted (acceptance A5): of everybody who was shown, also who holds nothing of it, so
+    that the trail does not tell who has none.
     """
     shape = answers.shape
-    if not shape.sensitive:
-        return [pages.sparse(shape.document(item), fields) for item in items], {}
     sees_all = Permission.STUDENTS_SENSITIVE in request.caller.permissions
     hidden = frozenset() if sees_all else shape.sensitive
     documents = [pages.sparse(shape.document(item, hidden), fields) for item in items]
     if hidden:
         masked = sorted(name for name in hidden if fields is None or name in fields)
         return documents, {"masked": masked} if masked else {}
-    pairs = zip(items, documents, strict=True)
-    seen = [item.id for item, document in pairs if shows_sensitive(shape, document)]
+    seen = [item.id for item, shown in zip(items, documents, strict=True) if not shape.sensitive.isdisjoint(shown)]
     if seen and answers.viewed is not None:
         answers.viewed(request.caller, seen)
     return documents, {}

@@ -12,7 +12,7 @@ from itertools import batched
 from typing import Any
 
 from core.contract.columns import cells_of
-from core.contract.shapes import Shape, shows_sensitive
+from core.contract.shapes import Shape
 from core.http.answers import Answer
 from core.http.requests import Request
 from core.imports.columns import list_cell
@@ -24,7 +24,6 @@ from core.kernel.spreadsheets import Cell, CsvFile, XlsxFile
 from core.people import service
 from core.people.kinds import MOST_PEOPLE, PersonKind
 from core.people.masks import hidden_from
-from core.people.models import PersonItem
 from core.people.readiness import value_at
 from core.people.views import record_view
 
@@ -87,13 +86,18 @@ def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type
     file = CsvFile(";" if dapodik else ",", mark=dapodik) if content_type == CSV else XlsxFile()
     file.add([column.header for column in columns])
     in_parts = "limit" in request.query
+    shown = {column.path.partition(".")[0] for column in columns}
+    shows_sensitive = not kind.shape.sensitive.isdisjoint(shown)
     audited: list[str] = []
     last = None
     people = service.walked(request.caller.organization_id, kind, replace(wanted, limit=MOST_PEOPLE))
     for number, (person, key) in enumerate(people):
         if in_parts and number == wanted.limit:
             break
-        audited += _add(file, columns, kind, person, hidden)
+        document = kind.shape.document(person, hidden)
+        file.add([column.cell(document) for column in columns])
+        if shows_sensitive:
+            audited.append(person.id)
         _require_room(file, number + 1)
         last = key
     else:
@@ -105,16 +109,6 @@ def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type
         headers["Link"] = f'<{kind.path}?cursor={following}>; rel="next"'
     text_type = f"{CSV}; charset=utf-8" if content_type == CSV else content_type
     return Answer(file.finish(), content_type=text_type, headers=headers)
-
-
-def _add(
-    file: CsvFile | XlsxFile, columns: list[Column], kind: PersonKind, person: PersonItem, hidden: frozenset[str]
-) -> list[str]:
-    document = kind.shape.document(person, hidden)
-    file.add([column.cell(document) for column in columns])
-    shown = {column.path.partition(".")[0] for column in columns}
-    seen = {name: value for name, value in document.items() if name in shown}
-    return [person.id] if shows_sensitive(kind.shape, seen) else []
 
 
 def _require_room(file: CsvFile | XlsxFile, number: int) -> None:

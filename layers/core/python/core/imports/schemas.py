@@ -16,7 +16,6 @@ from core.people.kinds import KINDS
 
 #: A report of more is read page by page: Lambda answers with at most 6 MB.
 _LARGEST_REPORT = 4 * 1024 * 1024
-_MASKED = {"code": "masked", "field": None, "message": "Something is wrong with a member that you may not see."}
 STATUS = one_of(STATUSES)
 
 
@@ -41,7 +40,7 @@ ROW = Shape(
     "ImportRow",
     Member("row", INTEGER, itemgetter("row"), description="Its number in the file; the headers are row 1."),
     Member("status", STATUS, itemgetter("status")),
-    Member("id", ID, itemgetter("id"), nullable=True, description="Of the person; null when the row failed."),
+    Member("id", ID, lambda row: row.get("id"), nullable=True, description="Of the person; null when the row failed."),
     Member("errors", ERROR, _problems("errors"), is_list=True),
     Member("warnings", ERROR, _problems("warnings"), is_list=True),
     description="What became of one row.",
@@ -76,32 +75,16 @@ IMPORT = Shape(
 )
 
 
-def report_of(job: ImportItem, results: list[dict[str, Any]], hidden: frozenset[str]) -> Report:
+def report_of(job: ImportItem, results: list[dict[str, Any]]) -> Report:
     """The import with the report of each row, unless that is too long for one answer.
 
     Args:
         job: the import.
         results: its rows as they are kept.
-        hidden: the members that the reader may not see.
     """
-    shown = [shown_row(job, each, hidden) for each in results]
+    shown = [{name: result.get(name) for name in ROW.names} for result in results]
     fits = len(json.dumps(shown, ensure_ascii=False).encode()) <= _LARGEST_REPORT
     return Report(job, shown if fits else None)
-
-
-def shown_row(job: ImportItem, result: dict[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
-    """One row of the report, without what only a plan needs.
-
-    What was found for somebody who may see all is not for a reader who may not: the problems of hidden members are
-    left out. A report that was made for somebody who may not rests on what was sent, so it is shown whole.
-    """
-    shown = {name: result.get(name) for name in ROW.names}
-    if not (hidden and job.sees_all):
-        return shown
-    for name in ("errors", "warnings"):
-        told = [each for each in result[name] if (each["field"] or "").partition(".")[0] not in hidden]
-        shown[name] = told or ([_MASKED] if name == "errors" and result[name] else [])
-    return shown
 
 
 def path_of(job: ImportItem) -> str:

@@ -168,11 +168,15 @@ def _plan_of(job: ImportItem) -> ImportItem:
 def find(actor: Caller, import_id: str) -> ImportItem:
     """The import of the actor's school with this id, if the actor may do such imports.
 
+    The outcomes of an import by somebody who sees what is sensitive tell what stood there (acceptance A8), so for those
+    who may not see it there is no such import.
+
     Raises:
-        NotFound: absent, of another school, or of people whom the actor may not write.
+        NotFound: absent, of another school, of people whom the actor may not write, or of what the actor may not see.
     """
     found = table.find(ImportItem, imports_of(actor.organization_id), import_id)
-    if KINDS[found.kind].write not in actor.permissions:
+    kind = KINDS[found.kind]
+    if kind.write not in actor.permissions or (found.sees_all and hidden_from(actor, kind)):
         raise NotFound()
     return found
 
