@@ -17,7 +17,7 @@ def told(school, admin):
     seen = set()
 
     def since(*hidden):
-        hidden += ("students.sensitive.view",)
+        hidden += tuple(f"{kind}.sensitive.view" for kind in KINDS)
         entries = trail(admin, limit="100").result
         new = [each for each in reversed(entries) if each["id"] not in seen]
         seen.update(each["id"] for each in new)
