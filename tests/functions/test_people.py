@@ -2,7 +2,6 @@
 
 import pytest
 from core.kernel.policy import PLATFORM_ADMINISTRATOR
-from core.kernel.table import query
 from core.people.kinds import SENSITIVE
 from core.roles.models import MOST_ROLES
 
@@ -267,29 +266,6 @@ class TestAccess:
         assert answer.body["meta"]["masked"] == hidden
         assert answer.result["nisn"] == person["nisn"]
         assert listed("students", school.token("teacher")).body["meta"]["masked"] == hidden
-
-    def test_a_view_of_sensitive_members_is_audited_and_one_without_is_not(self, school, admin):
-        person = create("students", admin).result
-
-        def views():
-            entries = query(f"{school.id}#AUDIT").items
-            return sum(each["action"]["S"] == "students.sensitive.view" for each in entries)
-
-        before = views()
-        listed("students", admin, fields="id,name")
-        one("students", "GET", person["id"], school.token("teacher"))
-        assert views() == before
-        one("students", "GET", person["id"], admin)
-        assert views() == before + 1
-
-    def test_the_trail_of_views_does_not_tell_who_has_nothing_sensitive(self, school, admin):
-        body = {"name": "Ani", "gender": "FEMALE"}
-        plain = call("students", "POST", "/api/students", token=admin, json_body=body).result["id"]
-        whole = create("students", admin).result["id"]
-        clear_of_trail = len(query(f"{school.id}#AUDIT").items)
-        listed("students", admin)
-        [entry] = query(f"{school.id}#AUDIT").items[clear_of_trail:]
-        assert set(entry["details"]["M"]["ids"]["S"].split()) == {plain, whole}
 
 
 class TestList:
