@@ -168,7 +168,7 @@ def list_api_tokens(request: Request) -> list[ApiTokenItem]:
     by_api_token=True,
     texts=("token",),
     answers=_NOTHING,
-    errors={403: ("stronger_account",)},
+    errors={403: ("stronger_account",), 404: ("not_found",)},
 )
 def delete_api_token(request: Request, token: str) -> None:
     """Ends an API token, named by its secret, its id, or what the list shows."""

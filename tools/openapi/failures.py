@@ -81,7 +81,7 @@ def _of_access(declaration: Declaration) -> dict[int, Any]:
 
 def _of_request(operation: Operation) -> dict[int, Any]:
     found: dict[int, set[str]] = {}
-    if operation.path_parameters:
+    if set(operation.path_parameters) - set(operation.texts):
         found[404] = {"not_found"}
     if isinstance(operation.query, Listing):
         found[400] = _LISTING | ({"required"} if operation.query.parameters else set())
