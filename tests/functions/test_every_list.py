@@ -1,0 +1,123 @@
+"""Every declared list, in each of its orders: walked by cursor it shows what one page of all shows, each thing once.
+
+And a cursor opens the list that it was made for and no other: not another school's, nor the same one asked otherwise.
+"""
+
+import pytest
+from core.contract.operations import Listing
+from core.sessions.new import Client
+from core.sessions.service import start
+
+from tests.functions.test_classes import add, made, student
+from tests.gateway import call
+from tests.imports import send
+from tests.schools import PASSWORD, build_school
+from tools.openapi.operations import declarations
+
+LISTS = {each.key.removeprefix("GET "): each for each in declarations() if isinstance(each.operation.query, Listing)}
+SINCE = "2026-01-01T00:00:00.000Z"
+
+
+@pytest.fixture
+def ids(school, other_school):
+    """Three or more of everything that has a list; the ids for the paths, and the head who may see all of it."""
+    head, pupil = school.token("platform administrator"), school.people["student"]
+    build_school("SMA Negeri 3 Contoh", "smantiga.test")
+    classes = [made(head, name=name, capacity=36) for name in ("X-1", "X-2", "X-3")]
+    for name in ("Citra", "ani", "Budi"):
+        assert add(head, classes[0], student(head, name)).status == 201
+        for kind in ("teachers", "staff"):
+            assert call(kind, "POST", f"/api/{kind}", token=head, json_body={"name": name}).status == 201
+        role = {"name": name, "permissions": []}
+        made_role = call("roles", "POST", "/api/roles", token=head, json_body=role).result["id"]
+        for each in (pupil, school.people["platform administrator"]):
+            start(each, Client(True, "127.0.0.1", name))
+            body = {"email": each.email, "password": PASSWORD}
+            assert call("auth", "POST", "/api/auth/sign-in/email", json_body=body).status == 200
+    members = {"userIds": [each.id for each in school.people.values()]}
+    path = f"/api/roles/{made_role}/members"
+    assert call("roles", "POST", path, token=head, json_body=members).body["meta"]["summary"]["added"] >= 3
+    rows = [{"name": name, "nisn": f"000000000{number}"} for number, name in enumerate(("Citra", "ani", "Budi"))]
+    job = send("students", head, json_body={"data": rows}).result["id"]
+    return {
+        "head": head,
+        "user_id": pupil.id,
+        "class_id": classes[0],
+        "role_id": made_role,
+        "import_id": job,
+        "empty_role": role_without_members(head),
+    }
+
+
+def role_without_members(token):
+    body = {"name": "Kosong", "permissions": []}
+    return call("roles", "POST", "/api/roles", token=token, json_body=body).result["id"]
+
+
+def asked(path, school, ids, **query):
+    """A page of a list of the school, as somebody sees it who may see everything."""
+    named = ids | ({"role_id": ids["empty_role"]} if path.endswith("eligible-users") else {})
+    if "organizationId" in {each.name for each in LISTS[path].operation.query.parameters}:
+        query["organizationId"] = school.id
+    sent, headers = {name: [value] for name, value in query.items()}, {"x-organization-id": school.id}
+    return call(LISTS[path].folder, "GET", path.format(**named), token=ids["head"], query=sent, headers=headers)
+
+
+def walked(path, school, ids, **query):
+    """What the list shows when it is walked a thing at a time."""
+    found, cursor = [], {}
+    while True:
+        answer = asked(path, school, ids, limit="1", **query, **cursor)
+        assert answer.status == 200, answer.text
+        found += answer.result
+        if answer.body["meta"]["next"] is None:
+            return found
+        assert len(found) < 100, "The walk does not end."
+        cursor = {"cursor": answer.body["meta"]["next"]}
+
+
+def test_a_list_that_is_walked_shows_each_thing_once_and_in_its_order(school, ids):
+    wrong = []
+    for path, each in LISTS.items():
+        for sort in each.operation.query.sorts:
+            query = {} if "sort" in each.operation.query.without else {"sort": sort}
+            # The page of all comes last: asking for a list may add an entry to the trail, and a walk must not see it.
+            steps = walked(path, school, ids, **query)
+            whole = asked(path, school, ids, limit=str(each.operation.query.longest), **query).result
+            assert len(whole) >= 3, f"{path} needs three things in this test."
+            if steps != whole:
+                wrong.append(f"{path}, {sort}")
+    assert wrong == []
+
+
+def test_a_list_in_the_other_direction_is_the_same_backwards(school, ids):
+    for path, each in LISTS.items():
+        sorts = each.operation.query.sorts
+        for sort in (each for each in sorts if f"-{each}" in sorts):
+            # The system roles stand before a school's own in every order.
+            ahead, back = (
+                [each for each in asked(path, school, ids, limit="100", sort=order).result if not each.get("system")]
+                for order in (sort, f"-{sort}")
+            )
+            assert ahead == back[::-1], f"{path}, {sort}"
+
+
+def test_a_cursor_opens_nothing_but_the_list_that_it_was_made_for(school, other_school, ids):
+    opened = []
+
+    def try_elsewhere(path, cursor, place, **query):
+        answer = asked(path, place, ids, limit="1", cursor=cursor, **query)
+        if (answer.status, answer.codes) != (400, [("cursor", "invalid_cursor")]):
+            opened.append(f"{path} {query} in {place.domain}: {answer.text}")
+
+    for path, each in LISTS.items():
+        listing, first = each.operation.query, asked(path, school, ids, limit="1").body["meta"]["next"]
+        if "me" not in path.split("/"):
+            try_elsewhere(path, first, other_school)
+        if len(listing.sorts) > 1:
+            try_elsewhere(path, first, school, sort=listing.sorts[1])
+        if "updatedSince" not in listing.without:
+            of_a_feed = asked(path, school, ids, limit="1", updatedSince=SINCE).body["meta"]["next"]
+            try_elsewhere(path, of_a_feed, school)
+            try_elsewhere(path, of_a_feed, school, updatedSince="2026-01-02T00:00:00.000Z")
+    assert opened == []
