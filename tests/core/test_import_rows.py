@@ -119,6 +119,8 @@ def test_an_enumeration_is_read_by_word_and_by_dapodik_code(path):
         ("Berat Badan", "52,5", {"weight": 52.5}),
         ("Tinggi Badan", "165", {"height": 165}),
         ("Jarak Rumah ke Sekolah (KM)", "1,2", {"distance": 1200}),
+        # In binary a little less than what was written, which is whole metres all the same.
+        ("Jarak Rumah ke Sekolah (KM)", "1,001", {"distance": 1001}),
         ("RT", "5", {"address": {"rt": "005"}}),
         ("NISN", "'0012345678", {"nisn": "0012345678"}),
         ("Kebutuhan Khusus", "Tidak ada", {"specialNeeds": []}),

@@ -282,3 +282,15 @@ def test_verifying_an_address_twice_changes_nothing_more(school, admin):
         versions.append(account(school, student.id).version)
     assert versions == [2, 2]
     assert account(school, student.id).email_verified
+
+
+@pytest.mark.parametrize("order", [("email", "secondary_email"), ("secondary_email", "email")])
+def test_verifying_one_address_leaves_the_other_as_it_is(school, order):
+    student = school.people["student"]
+    transact(update(student, [UserItem.secondary_email.set("ibu@rumah.test")]))
+    addresses = {"email": student.email, "secondary_email": "ibu@rumah.test"}
+    for done, member in enumerate(order, 1):
+        token = verification_token(school.id, student.id, addresses[member])
+        assert call("auth", "GET", "/api/auth/verify-email", query={"token": [token]}).status == 302
+        found = account(school, student.id)
+        assert [getattr(found, f"{each}_verified") for each in order] == [True, done == 2]

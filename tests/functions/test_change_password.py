@@ -4,6 +4,8 @@ import pytest
 from core.kernel.table import query
 from core.outbox.models import outbox_of
 from core.passwords import attempts
+from core.sessions.new import Client
+from core.sessions.service import start
 from core.users.models import UserItem
 
 from tests.gateway import call
@@ -33,6 +35,13 @@ def test_all_sessions_end_but_the_new_one(school):
     assert answer.headers["set-auth-token"] == answer.body["token"]
     assert answer.cookies[0].startswith(f"core.session_token={answer.body['token']};")
     assert [status_of(token) for token in (own, other, answer.body["token"])] == [401, 401, 200]
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_a_browser_remembers_the_new_session_as_long_as_it_did_the_old_one(school, remembered):
+    token = start(school.people["student"], Client(remembered)).token
+    [cookie] = change(token).cookies
+    assert cookie.endswith("; Max-Age=604800" if remembered else "; SameSite=Lax")
 
 
 def test_other_sessions_stay_when_the_body_says_so(school):
