@@ -78,3 +78,8 @@ def test_production_starts_with_https_and_dear_hashes_and_without_any_hashes(sta
 @pytest.mark.parametrize("stage", ["dev", "test"])
 def test_other_stages_start_on_http_with_cheap_hashes(started, stage):
     assert not started(STAGE=stage, PUBLIC_ORIGIN="http://localhost:3000", HASH_COST="4").secure
+
+
+def test_trusted_origins_may_be_listed_as_people_write_lists(started):
+    found = started(PUBLIC_ORIGIN="https://core.test/", TRUSTED_ORIGINS="https://a.test/, https://b.test ,")
+    assert found.trusted_origins == {"https://core.test", "https://a.test", "https://b.test"}

@@ -48,3 +48,11 @@ def test_only_the_members_that_were_asked_for_are_told(school):
     token = school.token("administrator")
     call("users", "PATCH", "/api/users/me", token=token, json_body={"name": "x"})
     assert [list(each) for each in trail(token, fields="action,details").result] == [["action", "details"]]
+
+
+def test_who_acted_and_is_no_more_is_not_told_but_by_an_id(school):
+    admin, gone = school.token("administrator"), school.people["teacher"]
+    call("users", "PATCH", "/api/users/me", token=school.token("teacher"), json_body={"name": "x"})
+    assert [each["actor"]["id"] for each in trail(admin, actor=gone.id).result] == [gone.id]
+    assert call("users", "DELETE", f"/api/users/{gone.id}", token=admin).status == 204
+    assert [each["actor"] for each in trail(admin, actor=gone.id).result] == [None]

@@ -162,9 +162,10 @@ class TestToWhomItGoes:
         assert mails.deliver() == []
         assert mails.calls == []
 
-    def test_a_link_that_has_expired_is_not_mailed(self, mails, ordered):
+    @pytest.mark.parametrize("kind", [MailKind.RESET_LINK, MailKind.INVITATION])
+    def test_a_link_that_has_expired_is_not_mailed(self, mails, ordered, kind):
         details = {"link_id": "a" * 24, "valid_until": clock.to_wire(clock.now() - timedelta(seconds=1))}
-        ordered(MailKind.RESET_LINK, details=details)
+        ordered(kind, details=details)
         assert mails.deliver() == []
         assert mails.calls == []
 

@@ -266,6 +266,8 @@ class TestAccess:
         assert answer.body["meta"]["masked"] == hidden
         assert answer.result["nisn"] == person["nisn"]
         assert listed("students", school.token("teacher")).body["meta"]["masked"] == hidden
+        asked_for = listed("students", school.token("teacher"), fields="name,nik,nisn")
+        assert asked_for.body["meta"]["masked"] == ["nik"]
 
 
 class TestList:

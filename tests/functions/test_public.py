@@ -128,3 +128,13 @@ def test_answers_may_be_cached_and_are_not_sent_twice(kind, school, admin):
     )
     assert (again.status, again.text) == (304, "")
     assert ask(kind, None).headers["cache-control"] == "no-store"
+
+
+def test_a_page_that_is_no_longer_the_last_is_not_what_a_cache_has(kind, school, admin):
+    create(kind, admin, name="Ani")
+    before = ask(kind, school, limit="1")
+    create(kind, admin, name="Budi", **dict.fromkeys(("email", "nik", "nip", "nuptk")))
+    after = ask(kind, school, limit="1")
+    assert (before.result, before.body["meta"]["next"]) == (after.result, None)
+    assert after.body["meta"]["next"]
+    assert before.headers["etag"] != after.headers["etag"]

@@ -52,6 +52,16 @@ def test_a_persons_and_an_accounts_closing_opening_deletion_and_restoration(scho
     assert told() == [("users.delete", user, {})]
 
 
+def test_a_role_that_is_given_and_taken(school, admin, told):
+    pupil, body = school.people["student"].id, {"name": "Piket", "permissions": []}
+    role = call("roles", "POST", "/api/roles", token=admin, json_body=body).result["id"]
+    assert told() == [("roles.create", role, {})]
+    for method, word in (("POST", "add"), ("DELETE", "remove")):
+        path, members = f"/api/roles/{role}/members", {"userIds": [pupil]}
+        assert call("roles", method, path, token=admin, json_body=members).status == 200
+        assert told() == [(f"roles.members.{word}", pupil, {"roleId": role})]
+
+
 def test_who_came_into_a_class_and_left_it(admin, told):
     pupil, x = student(admin), made(admin)
     told()
