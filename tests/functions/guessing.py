@@ -142,4 +142,4 @@ class Guesser:
 def _blank(text: str) -> str:
     """The text without ids, times and cursors, which hold an id."""
     text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "<time>", re.sub(r"[0-9a-f]{24}", "<id>", text))
-    return re.sub(r'"next":"[\w-]+"', '"next":"<cursor>"', text)
+    return re.sub(r'("next":"|cursor=)[\w-]+', r"\1<cursor>", text)

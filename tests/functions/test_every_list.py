@@ -11,6 +11,7 @@ from core.sessions.service import start
 from tests.functions.test_classes import add, made, student
 from tests.gateway import call
 from tests.imports import send
+from tests.links import parameters_of_next
 from tests.schools import PASSWORD, build_school
 from tools.openapi.operations import declarations
 
@@ -54,26 +55,35 @@ def role_without_members(token):
     return call("roles", "POST", "/api/roles", token=token, json_body=body).result["id"]
 
 
+def place(path, ids):
+    """The path of a list with ids in it."""
+    return path.format(**ids | ({"role_id": ids["empty_role"]} if path.endswith("eligible-users") else {}))
+
+
 def asked(path, school, ids, **query):
     """A page of a list of the school, as somebody sees it who may see everything."""
-    named = ids | ({"role_id": ids["empty_role"]} if path.endswith("eligible-users") else {})
     if "organizationId" in {each.name for each in LISTS[path].operation.query.parameters}:
         query["organizationId"] = school.id
     sent, headers = {name: [value] for name, value in query.items()}, {"x-organization-id": school.id}
-    return call(LISTS[path].folder, "GET", path.format(**named), token=ids["head"], query=sent, headers=headers)
+    return call(LISTS[path].folder, "GET", place(path, ids), token=ids["head"], query=sent, headers=headers)
 
 
 def walked(path, school, ids, **query):
     """What the list shows when it is walked a thing at a time."""
-    found, cursor = [], {}
-    while True:
-        answer = asked(path, school, ids, limit="1", **query, **cursor)
+    found, following = [], {"limit": "1", **query}
+    while following is not None:
+        assert len(found) < 100, "The walk does not end."
+        answer = asked(path, school, ids, **following)
         assert answer.status == 200, answer.text
         found += answer.result
-        if answer.body["meta"]["next"] is None:
-            return found
-        assert len(found) < 100, "The walk does not end."
-        cursor = {"cursor": answer.body["meta"]["next"]}
+        meta, sent = answer.body["meta"], following
+        assert meta.keys() >= {"page", "limit", "total", "next"}, path
+        # The link leads on with everything that was asked, and nowhere where nothing follows.
+        following = parameters_of_next(answer, place(path, ids))
+        if following is not None:
+            following.pop("organizationId", None)
+        assert following == (None if meta["next"] is None else sent | {"cursor": meta["next"]}), path
+    return found
 
 
 def test_a_list_that_is_walked_shows_each_thing_once_and_in_its_order(school, ids):

@@ -32,7 +32,7 @@ _SENTENCES = {
     401: "Nobody is signed in, or the session has ended.",
     403: "The caller may not do this.",
     404: "Absent, or hidden from this caller.",
-    406: "There is no such file.",
+    406: "The list does not come as the file that `Accept` names.",
     409: "This contradicts what is stored.",
     412: "`If-Match` names a version that is no longer the current one.",
     413: "The body is too large.",
@@ -85,6 +85,8 @@ def _of_request(operation: Operation) -> dict[int, Any]:
         found[404] = {"not_found"}
     if isinstance(operation.query, Listing):
         found[400] = _LISTING | ({"required"} if operation.query.parameters else set())
+        if operation.query.files is None:
+            found[406] = {"not_acceptable"}
     elif operation.query:
         found[400] = {"invalid", "repeated_parameter", "required"}
     if operation.bodies or operation.form:

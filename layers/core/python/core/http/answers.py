@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from core.contract.operations import Answers
 from core.http.requests import Request
@@ -38,6 +39,15 @@ class With:
     cookies: list[str] = field(default_factory=list)
     #: Which of the declared answers it is, if not the first.
     answers: Answers | None = None
+
+
+def link_to_next(request: Request, cursor: str | None) -> dict[str, str]:
+    """The header that leads to the next part of a list or file: the same question, from the cursor on (RFC 8288)."""
+    if cursor is None:
+        return {}
+    path = request.route.format(**{name: quote(value, safe="") for name, value in request.parameters.items()})
+    asked = {name: value for name, [value] in request.query.items() if name not in ("page", "cursor")}
+    return {"Link": f'<{path}?{urlencode({**asked, "cursor": cursor}, quote_via=quote)}>; rel="next"'}
 
 
 def tagged(

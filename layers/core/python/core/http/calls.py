@@ -12,17 +12,19 @@ from pydantic import BaseModel
 
 from core.contract.operations import Answers, Bare, Html, Listing, Many, Nothing, One, Operation, Parameter, Plain
 from core.contract.shapes import Shape
-from core.http.answers import Answer, With, tagged
+from core.http.answers import JSON, Answer, With, link_to_next, tagged
 from core.http.requests import Request, require_no_more
 from core.kernel import clock
 from core.kernel import cursors as pages
 from core.kernel.cursors import Page, PageRequest
-from core.kernel.errors import BadRequest, NotFound
-from core.kernel.media_types import HTML
+from core.kernel.errors import BadRequest, NotAcceptable, NotFound
+from core.kernel.media_types import CSV, HTML, XLSX
 from core.kernel.policy import Permission
 
 #: Reads a body as a schema; another system refuses it in its own words.
 ReadBody = Callable[[Request, type[BaseModel]], Any]
+#: Who asks for one of these is not answered with JSON.
+_FILE_TYPES = frozenset({CSV, XLSX})
 #: A file is walked from its beginning or a cursor, and shows who is there now.
 _NOT_IN_FILES = frozenset({"page", "updatedSince"})
 
@@ -39,6 +41,7 @@ def arguments_of(operation: Operation, request: Request, parameters: dict[str, s
     Raises:
         NotFound: an id in the path can't be one.
         BadRequest: with every failing parameter, or every failing member of the body.
+        NotAcceptable: a list is asked for as a file, and has none.
         PreconditionFailed: `If-Match` holds no tag of ours.
     """
     arguments: dict[str, Any] = {name: _path_value(operation, name, text) for name, text in parameters.items()}
@@ -66,8 +69,10 @@ def _path_value(operation: Operation, name: str, text: str) -> str:
 def _listing_values(operation: Operation, listing: Listing, request: Request, ids: dict[str, str]) -> dict[str, Any]:
     """The page that is asked for, the list's own parameters, and which file if one is."""
     assert isinstance(operation.answers, Many)
-    file_type = first_accepted(request) if listing.files else None
+    file_type = first_accepted(request)
     files = listing.files if listing.files and file_type in listing.files.types else None
+    if files is None and file_type in _FILE_TYPES and not _takes_json(request):
+        raise NotAcceptable()
     more = (*listing.parameters, *(files.parameters if files else ()))
     named, query = {each.name for each in more}, request.query
     own = {name: values for name, values in query.items() if name in named}
@@ -91,6 +96,11 @@ def _caller_key(request: Request) -> str:
     """Whom a cursor is bound to: somebody in the school in which they act, or anybody where nobody signs in."""
     caller = request.caller_or_none
     return f"{caller.organization_id}/{caller.user_id}" if caller else "anybody"
+
+
+def _takes_json(request: Request) -> bool:
+    """Whether `Accept` names JSON too, or anything."""
+    return any(each in request.headers.get("accept", "") for each in (JSON, "*/*"))
 
 
 def first_accepted(request: Request) -> str:
@@ -174,7 +184,8 @@ def _one(operation: Operation, answers: One, request: Request, item: Any) -> Ans
 
 def _many(answers: Many, request: Request, wanted: PageRequest, page: Page) -> Answer:
     documents, masked = _shown(answers, request, page.items, wanted.fields)
-    return Answer(documents, meta=wanted.meta(page) | masked)
+    meta = wanted.meta(page)
+    return Answer(documents, meta=meta | masked, headers=link_to_next(request, meta["next"]))
 
 
 def _shown(

@@ -8,12 +8,12 @@ audited.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import batched
+from itertools import batched, chain, groupby
 from typing import Any
 
 from core.contract.columns import cells_of
 from core.contract.shapes import Shape
-from core.http.answers import Answer
+from core.http.answers import Answer, link_to_next
 from core.http.requests import Request
 from core.imports.columns import list_cell
 from core.kernel import clock
@@ -56,10 +56,10 @@ class Column:
 
 
 def columns_of(shape: Shape, members: Iterable[str], *, dapodik: bool) -> list[Column]:
-    """The columns for these members; of Dapodik's only those that Dapodik knows."""
-    chosen = [each for each in cells_of(shape) if each.path.partition(".")[0] in members]
+    """The columns for these members, in their order; of Dapodik's only those that Dapodik knows."""
+    cells = {member: list(each) for member, each in groupby(cells_of(shape), lambda each: each.path.partition(".")[0])}
     columns = []
-    for each in chosen:
+    for each in chain.from_iterable(cells.get(member, ()) for member in dict.fromkeys(members)):
         header = next(iter(each.headers), None) if dapodik else each.path
         if header:
             codes = each.value.schema.get("x-dapodik") if dapodik and each.value else None
@@ -81,7 +81,7 @@ def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type
         PayloadTooLarge: the list does not fit into one answer.
     """
     hidden = hidden_from(request.caller, kind)
-    members = frozenset(wanted.fields or kind.members) - hidden
+    members = [each for each in wanted.fields or kind.members if each not in hidden]
     columns = columns_of(kind.shape, members, dapodik=dapodik)
     file = CsvFile(";" if dapodik else ",", mark=dapodik) if content_type == CSV else XlsxFile()
     file.add([column.header for column in columns])
@@ -105,8 +105,7 @@ def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type
     for run in batched(audited, _AUDITED_AT_ONCE, strict=False):
         record_view(request.caller, kind, list(run), "export")
     headers = {"Content-Disposition": f'attachment; filename="{kind.name}-{clock.now():%Y-%m-%d}.{file.extension}"'}
-    if following := wanted.next_cursor(last):
-        headers["Link"] = f'<{kind.path}?cursor={following}>; rel="next"'
+    headers |= link_to_next(request, wanted.next_cursor(last))
     text_type = f"{CSV}; charset=utf-8" if content_type == CSV else content_type
     return Answer(file.finish(), content_type=text_type, headers=headers)
 

@@ -77,6 +77,14 @@ class NotFound(CoreError):
     sentence = "Nothing is here under this address."
 
 
+class NotAcceptable(CoreError):
+    """`Accept` names a kind of file that this answer does not come as."""
+
+    status = 406
+    code = "not_acceptable"
+    sentence = "This does not come as such a file. Leave Accept out, or send application/json."
+
+
 class Conflict(CoreError):
     """The write contradicts what is stored: uniqueness or state."""
 

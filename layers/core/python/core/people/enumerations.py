@@ -94,4 +94,5 @@ EMPLOYMENT = {
     )
 }
 
-MARITAL_STATUS = {"MARRIED": "1", "SINGLE": "2", "WIDOWED": "3"}
+#: Dapodik has one code for who is divorced or widowed. A file with it names the last of them.
+MARITAL_STATUS = {"MARRIED": "1", "SINGLE": "2", "DIVORCED": "3", "WIDOWED": "3"}
