@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help costs proofs start stop reset mail invoke start-api containers browser test check check-template format authorization openapi build deploy validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation
+.PHONY: help documents events costs proofs start stop reset mail invoke start-api containers browser test check check-template format authorization openapi build deploy validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ authorization: $(TOOLS)/development/.installed ## Write docs/authorization.md: w
 
 openapi: $(TOOLS)/development/.installed ## Write docs/openapi.json: what every operation takes and answers
 	@PYTHONPATH=layers/core/python $(PYTHON) -m tools.openapi
+documents: events costs authorization openapi ## Write everything that follows from the operations: events, costs, who may do what
+
+events: $(TOOLS)/development/.installed ## Write events/: a file for sam local invoke for every operation
+	@PYTHONPATH=layers/core/python $(PYTHON) -m tools.events
 
 costs: $(TOOLS)/development/.installed ## Write into docs/table.md what each operation costs
 	@$(WITH_PYTHON) WRITE_COSTS=yes $(PYTHON) -m pytest tests/functions/test_costs.py

@@ -13,26 +13,18 @@ _BODY = {"name": "X-1", "grade": 10, "academicYear": "2026/2027", "capacity": 36
 _PLAN = {"fromAcademicYear": "2026/2027", "toAcademicYear": "2027/2028"}
 
 CALLS = {
-    "GET /api/classes": {},
     "GET /api/classes, page 2 of 2": {"query": {"page": ["2"], "limit": ["1"]}},
     "GET /api/classes, filtered": {"query": {"grade": ["10"]}},
     "GET /api/classes, searched": {"query": {"search": ["x"]}},
     "GET /api/classes, updatedSince": {"query": {"updatedSince": ["2026-01-01T00:00:00Z"]}},
     "POST /api/classes": {"json_body": {**_BODY, "name": "X-3"}},
-    "GET /api/classes/{class_id}": {},
     "PATCH /api/classes/{class_id}": {"json_body": {"major": "IPA"}},
-    "DELETE /api/classes/{class_id}": {},
-    "GET /api/classes/{class_id}/students": {},
     "POST /api/classes/{class_id}/students": {"json_body": {"studentId": PUPIL}},
-    "DELETE /api/classes/{class_id}/students/{student_id}": {},
     "POST /api/classes/{class_id}/copy": {"json_body": {"academicYear": "2027/2028", "includeStudents": True}},
     "POST /api/classes/{class_id}/copy, dry run": {
         "json_body": {"academicYear": "2027/2028", "includeStudents": True, "dryRun": True}
     },
     "POST /api/classes/promotions": {"json_body": _PLAN},
-    "GET /api/classes/promotions/{promotion_id}": {},
-    "POST /api/classes/promotions/{promotion_id}/apply": {},
-    "POST /api/classes/promotions/{promotion_id}/undo": {},
 }
 
 

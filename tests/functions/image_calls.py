@@ -11,8 +11,6 @@ CALLS = {
     "POST /api/users/me/image, the upload": {"json_body": {"key": UPLOAD}},
     "POST /api/users/{user_id}/image": {"json_body": _BODY},
     "POST /api/users/{user_id}/image, the upload": {"json_body": {"key": UPLOAD}},
-    "GET /api/users/me/image": {},
-    "GET /api/users/{user_id}/image": {},
 }
 
 

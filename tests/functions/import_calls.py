@@ -17,15 +17,10 @@ def _calls(kind):
     return {
         f"POST /api/{kind}/import": {"json_body": body},
         f"POST /api/{kind}/import, dry run": {"json_body": body, "query": {"dryRun": ["true"]}},
-        f"GET /api/{kind}/import/template": {},
     }
 
 
-CALLS = {operation: options for kind in KINDS for operation, options in _calls(kind).items()} | {
-    "GET /api/imports/{import_id}": {},
-    "GET /api/imports/{import_id}/rows": {},
-    "POST /api/imports/{import_id}/apply": {},
-}
+CALLS = {operation: options for kind in KINDS for operation, options in _calls(kind).items()} | {}
 
 
 def import_for(school, operation):

@@ -4,8 +4,6 @@ ADMINISTRATOR = {"name": "Siti Rahma", "email": "siti@smantiga.test"}
 NEW = {"name": "SMA Negeri 3 Contoh", "npsn": "69800003", "timezone": "Asia/Jayapura", "administrator": ADMINISTRATOR}
 
 CALLS = {
-    "GET /api/organizations": {},
     "POST /api/organizations": {"json_body": NEW},
-    "GET /api/organizations/{organization_id}": {},
     "PATCH /api/organizations/{organization_id}": {"json_body": {"timezone": "Asia/Jakarta"}},
 }

@@ -9,15 +9,8 @@ STUDENT_ID = "{student}"
 _IDS = {"json_body": {"userIds": [STUDENT_ID]}}
 
 CALLS = {
-    "GET /api/audit": {},
-    "GET /api/permissions": {},
-    "GET /api/roles": {},
     "POST /api/roles": {"json_body": {"name": "Piket", "permissions": ["students:read"]}},
-    "GET /api/roles/{role_id}": {},
     "PATCH /api/roles/{role_id}": {"json_body": {"description": "x"}},
-    "DELETE /api/roles/{role_id}": {},
-    "GET /api/roles/{role_id}/eligible-users": {},
-    "GET /api/roles/{role_id}/members": {},
     "POST /api/roles/{role_id}/members": _IDS,
     "DELETE /api/roles/{role_id}/members": _IDS,
 }

@@ -26,14 +26,10 @@ LINK = "{link}"
 STUDENT_ID = "{student}"
 SIGN_IN = {"email": "student@smansa.test", "password": PASSWORD}
 
-#: One call of every operation: the query or body it is measured with. A name after the path tells variants apart.
-CALLS = {
-    "GET /api/health": {},
+#: The query or body that an operation is measured with, where it needs one. A name after the path tells variants apart.
+_WRITTEN = {
     "POST /api/auth/sign-in/email": {"json_body": SIGN_IN},
-    "GET /api/auth/get-session": {},
-    "POST /api/auth/sign-out": {},
     "POST /api/auth/request-password-reset": {"json_body": {"email": "student@smansa.test"}},
-    "GET /api/auth/reset-password/{token}": {},
     "POST /api/auth/reset-password": {"json_body": {"newPassword": NEW["password"], "token": LINK}},
     "POST /api/auth/change-password": {
         "json_body": {"currentPassword": PASSWORD, "newPassword": "Kunci-Baru-Untuk-Kantor"}
@@ -41,35 +37,18 @@ CALLS = {
     "GET /api/auth/verify-email": {"query": {"token": [LINK]}},
     "POST /api/auth/sign-in/email, wrong password": {"json_body": {**SIGN_IN, "password": "salah sekali"}},
     "POST /api/auth/sign-in/email, unknown address": {"json_body": {**SIGN_IN, "email": "nobody@smansa.test"}},
-    "GET /api/auth/list-sessions": {},
     "POST /api/auth/revoke-session": {"json_body": {"token": "0" * 64}},
-    "POST /api/auth/revoke-sessions": {},
-    "POST /api/auth/revoke-other-sessions": {},
     "POST /api/auth/update-user": {"json_body": {"image": "https://x.test/y"}},
-    "GET /api/users/me/devices": {},
-    "GET /api/users/{user_id}/devices": {},
-    "DELETE /api/users/me/devices/{device_id}": {},
-    "DELETE /api/users/{user_id}/devices/{device_id}": {},
-    "GET /api/users/me/login-history": {},
-    "GET /api/users/{user_id}/login-history": {},
-    "GET /api/users": {},
     "GET /api/users, page 2 of 3": {"query": {"page": ["2"], "limit": ["2"]}},
     "GET /api/users, by creation": {"query": {"sort": ["createdAt"]}},
     "GET /api/users, filtered": {"query": {"active": ["true"]}},
     "GET /api/users, searched": {"query": {"search": ["orang"]}},
     "GET /api/users, updatedSince": {"query": {"updatedSince": ["2026-01-01T00:00:00Z"]}},
     "POST /api/users": {"json_body": NEW},
-    "GET /api/users/me": {},
     "PATCH /api/users/me": {"json_body": {"image": "https://x.test/y"}},
-    "GET /api/users/{user_id}": {},
     "PATCH /api/users/{user_id}": {"json_body": {"image": "https://x.test/y"}},
     "PATCH /api/users/{user_id}, another email": {"json_body": {"email": "other@smansa.test"}},
-    "DELETE /api/users/{user_id}": {},
-    "POST /api/users/{user_id}/deactivate": {},
-    "POST /api/users/{user_id}/activate": {},
-    "POST /api/users/{user_id}/invitation": {},
     "PATCH /api/users/{user_id}/password": {"json_body": {"password": NEW["password"]}},
-    "GET /api/users/{user_id}/password-status": {},
     "POST /api/users/password-resets": {"json_body": {"userIds": [STUDENT_ID]}},
     "POST /api/users/password-resets, of a role": {"json_body": {"roleId": STUDENT.id}},
     "POST /api/users/password-resets, dry run": {"json_body": {"roleId": STUDENT.id}, "query": {"dryRun": ["true"]}},
@@ -90,10 +69,7 @@ CALLS = {
     "POST /auth/reset/password": {"json_body": {"token": LINK, "password": NEW["password"]}},
     "POST /auth/reset/password-email": {"json_body": {"email": "student@smansa.test"}},
     "POST /api/admin/api-tokens": {"json_body": {"tokenName": "timetable", "type": "admin"}},
-    "GET /api/admin/api-tokens": {},
-    "DELETE /api/admin/api-tokens/{token}": {},
     "POST /v1/users/{userId}/change-password": {"json_body": {"oldPassword": PASSWORD, "newPassword": NEW["password"]}},
-    "GET /email-verified": {},
     "GET /reset-password": {"query": {"token": [LINK]}},
     "POST /reset-password": {
         "body": f"token={LINK}&password={NEW['password']}&confirmation={NEW['password']}",
@@ -106,6 +82,17 @@ CALLS = {
     **organization_calls.CALLS,
     **image_calls.CALLS,
 }
+
+
+def _calls():
+    """A call of every operation of the template, and of its variants."""
+    named = {" ".join(route): {} for route in routes()}
+    for operation, options in _WRITTEN.items():
+        named[operation.partition(",")[0]][operation] = options
+    return {operation: options for key, calls in named.items() for operation, options in ({key: {}} | calls).items()}
+
+
+CALLS = _calls()
 TABLE = ROOT / "docs/table.md"
 LINE = re.compile(r"^\| `([A-Z]+ /[^`]*)` \| ([^|]+?) \|", re.MULTILINE)
 STATED = dict(LINE.findall(TABLE.read_text()))
@@ -160,7 +147,7 @@ def test_an_operation_costs_what_the_documentation_states(school, operation):
     counting = Counting()
     with intercepted(counting):
         reply = call(routes()[method, path], method, path_now, token=None if "sign-in" in path else token, **options)
-    assert reply.status < 400 or reply.status == 401, reply.text
+    assert reply.status < 400 or reply.status == 401, f"Give {operation} what it needs in _WRITTEN: {reply.text}"
     if WRITES:
         return state(operation, str(counting))
     assert str(counting) == STATED.get(operation), "make costs states it in docs/table.md"
@@ -184,7 +171,5 @@ def test_a_page_by_cursor_costs_the_same_however_deep(school):
     assert set(costs[1:-1]) == {"BatchGetItem of 2, BatchGetItem of 5, Query"}
 
 
-def test_every_operation_is_measured_and_stated():
-    forgotten = {" ".join(route) for route in routes()} ^ {operation.partition(",")[0] for operation in CALLS}
-    assert not forgotten, "CALLS has a call of every operation of template.yaml, and of no other"
-    assert STATED.keys() == CALLS.keys(), "make costs states them in docs/table.md; delete what is no operation there"
+def test_no_operation_is_stated_that_is_no_more():
+    assert STATED.keys() == CALLS.keys(), "make costs states what is missing; delete what is no operation any more"

@@ -37,7 +37,8 @@ target in each relation (acceptance A1).
   further tokens: 403.
 - The policy knows no relation between a teacher and a class or its students: what is related is another's.
 - Whoever must change the password gets 403 everywhere but where the session is read or ended and the password changed.
-- An import is 404 for whoever may import people, but not people of its kind.
+- An import is 404 for whoever may import people, but not people of its kind; and one that was begun by somebody who
+  sees what is sensitive, for whoever does not.
 - A person named in a body who is not there is a mistake in the body: 400.
 - In operations on many, each row of the answer has an outcome of its own. A stronger account is refused in its row.
 """
