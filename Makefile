@@ -76,6 +76,7 @@ authorization: $(TOOLS)/development/.installed ## Write docs/authorization.md: w
 
 openapi: $(TOOLS)/development/.installed ## Write docs/openapi.json: what every operation takes and answers
 	@PYTHONPATH=layers/core/python $(PYTHON) -m tools.openapi
+
 documents: events costs authorization openapi ## Write everything that follows from the operations: events, costs, who may do what
 
 events: $(TOOLS)/development/.installed ## Write events/: a file for sam local invoke for every operation
