@@ -1,6 +1,7 @@
 """What every answer says of its transport, and what no log line says of whoever asked."""
 
 import io
+import json
 
 import pytest
 from core.http import api as door
@@ -84,3 +85,14 @@ def test_a_defect_is_logged_with_its_trace_and_without_the_address(school, lines
     assert call("users", "GET", "/api/users/me", token=school.token("student"), source_ip=ADDRESS).status == 500
     assert "a defect" in written.getvalue()
     assert ADDRESS not in written.getvalue()
+
+
+def test_a_line_of_the_log_names_who_asked_and_where_by_ids_alone(school, lines):
+    user, written = school.people["student"], lines("users")
+    assert call("users", "GET", "/api/users/me", token=school.token("student")).status == 200
+    body = {"name": "Nama Baru"}
+    assert call("users", "PATCH", "/api/users/me", token=school.token("student"), json_body=body).status == 200
+    said = [json.loads(each) for each in written.getvalue().splitlines()]
+    assert {(each["caller"], each["organization"]) for each in said} == {(user.id, school.id)}
+    for personal in (user.email, user.name, "Nama Baru"):
+        assert personal not in written.getvalue()
