@@ -79,3 +79,10 @@ def test_a_cheap_hash_takes_as_many_rounds_to_verify_as_any_other(monkeypatch):
 
 def cost_of(text):
     return int(text.split(b"$")[2])
+
+
+@pytest.mark.parametrize(("name", "refused"), [("Sri", False), ("Budi", True), ("Sri Budi", True), ("Sri-Ani", True)])
+def test_a_word_of_a_name_counts_from_four_letters_on(name, refused):
+    password = f"9-{name.split()[-1].lower()}-kucing-88"
+    found = [each.code for each in problems_with(password, person=(name,), school="", for_staff=False)]
+    assert found == (["password_contains_identity"] if refused else [])

@@ -96,3 +96,12 @@ def test_a_line_of_the_log_names_who_asked_and_where_by_ids_alone(school, lines)
     assert {(each["caller"], each["organization"]) for each in said} == {(user.id, school.id)}
     for personal in (user.email, user.name, "Nama Baru"):
         assert personal not in written.getvalue()
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:3000", "https://jahat.test", None])
+def test_a_cache_keeps_what_different_origins_got_apart(school, origin):
+    headers, query = {"Origin": origin} if origin else {}, {"organizationId": [school.id]}
+    entries = call("public", "GET", "/api/public/teachers", query=query, headers=headers)
+    assert entries.headers["vary"] == "Origin"
+    token, path = school.token("administrator"), "/api/students/import/template"
+    assert call("imports", "GET", path, token=token, headers=headers).headers["vary"] == "Accept, Origin"

@@ -230,9 +230,10 @@ def _headers(request: Request, more: dict[str, str]) -> dict[str, Any]:
     }
     if settings().secure:
         headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
+    # Without an origin too: a cache that keeps that answer would else give it to a page of an origin that is trusted.
+    headers["Vary"] = ", ".join(filter(None, (more.get("Vary"), "Origin")))
     origin = request.headers.get("origin")
     if origin in settings().trusted_origins:
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Allow-Credentials"] = "true"
-        headers["Vary"] = "Origin"
     return headers
