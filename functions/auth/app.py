@@ -31,6 +31,12 @@ api = Api("auth", better_auth_error, organization_header=None)
 handler = api
 
 
+@api.operation("GET", "/api/auth/ok", sessionless=True, answers=Bare(schemas.OK))
+def get_ok(request: Request) -> bool:
+    """Says that this function answers, as better-auth does."""
+    return True
+
+
 def _cookie(value: str, seconds: int | None) -> str:
     parts = [f"{cookie_name()}={value}", "Path=/", "HttpOnly", "SameSite=Lax"]
     if seconds is not None:
@@ -57,6 +63,9 @@ def _with_token(new: NewToken, *, remembered: bool) -> With:
 )
 def sign_in(request: Request, body: schemas.SignIn) -> With:
     """Starts a session; its token is in the body, the cookie and `set-auth-token`."""
+    # A page elsewhere could sign its visitor in as somebody else, who would then read what the visitor writes.
+    if "origin" in request.headers:
+        request.require_trusted_origin()
     url = _trusted(body.callbackURL)
     email = _address(body.email)
     client = Client(body.rememberMe, request.source_ip, request.headers.get("user-agent"))

@@ -1,19 +1,12 @@
 """better-auth's own client signs in to a running Core and manages its sessions and password, unchanged."""
 
-import json
-import os
 import re
-import shutil
-import subprocess
 
 import pytest
 
-from tests.waiting import HANGING_SECONDS
+from tests.clients import node
 from tools.demo.people import PASSWORD
-from tools.sam_template import ROOT
 
-SOURCE = ROOT / "tests/clients/better-auth"
-INSTALLED = ROOT / ".tools/clients/better-auth"
 ADMINISTRATOR = "admin@smansa.test"
 TEACHER, STAFF, PRINCIPAL = "teacher@smansa.test", "staff@smansa.test", "principal@smansa.test"
 FIRST, NEW = "Sepeda-Ontel-Di-Gudang", "Kunci-Baru-Untuk-Kantor"
@@ -21,40 +14,14 @@ FIRST, NEW = "Sepeda-Ontel-Di-Gudang", "Kunci-Baru-Untuk-Kantor"
 
 @pytest.fixture(scope="module")
 def installed():
-    """The client's packages at the versions of its lock file, fetched once."""
-    for tool in ("node", "npm"):
-        if not shutil.which(tool):
-            pytest.skip(f"There is no {tool}, so better-auth's client can't be tried.")
-    INSTALLED.mkdir(parents=True, exist_ok=True)
-    lock = (SOURCE / "package-lock.json").read_text()
-    mark = INSTALLED / "installed"
-    for file in ("package.json", "package-lock.json", "client.mjs"):
-        shutil.copy(SOURCE / file, INSTALLED)
-    if not mark.exists() or mark.read_text() != lock:
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        done = subprocess.run(
-            command, check=False, cwd=INSTALLED, capture_output=True, text=True, timeout=HANGING_SECONDS
-        )
-        if done.returncode:
-            pytest.skip(f"npm could not fetch better-auth: {done.stderr.strip()[-300:]}")
-        mark.write_text(lock)
+    node.install()
 
 
 @pytest.fixture
 def client(installed, core):
     """Calls a method of the client of somebody: `client(who, "signIn.email", {...})`."""
-    environment = {**os.environ, "CORE_ORIGIN": core.origin}
-    node = ["node", str(INSTALLED / "client.mjs")]
-    with subprocess.Popen(node, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
-
-        def call(who, method, *arguments):
-            process.stdin.write(json.dumps({"who": who, "call": method, "arguments": arguments}) + "\n")
-            process.stdin.flush()
-            return json.loads(process.stdout.readline())
-
-        yield call
-        process.stdin.close()
-        process.wait(HANGING_SECONDS)
+    with node.running("client.mjs", core.origin) as ask:
+        yield lambda who, method, *arguments: ask({"who": who, "call": method, "arguments": arguments})
 
 
 def sign_in(client, who, email, password=PASSWORD):

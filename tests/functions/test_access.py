@@ -16,6 +16,7 @@ from tools.sam_template import routes
 
 PUBLIC = {
     ("GET", "/api/auth/get-session"),
+    ("GET", "/api/auth/ok"),
     ("GET", "/api/auth/reset-password/{token}"),
     ("GET", "/api/auth/verify-email"),
     ("GET", "/api/health"),

@@ -21,7 +21,7 @@ from core.http.calls import ReadBody, arguments_of, rendered
 from core.http.error_bodies import ErrorBody, envelope_error
 from core.http.requests import Request, request_of
 from core.kernel.clock import is_id
-from core.kernel.errors import CoreError, Forbidden, NotFound, Unauthenticated
+from core.kernel.errors import CoreError, NotFound, Unauthenticated
 from core.kernel.policy import Caller, acting_in, require, require_own_password, require_session
 from core.kernel.settings import settings
 from core.organizations import service as organizations
@@ -130,12 +130,8 @@ class Api:
                 require_session(request.caller)
             return
         # What counts is where the token comes from: browsers add the cookie to requests of any page.
-        if (
-            request.is_by_cookie
-            and request.method not in _SAFE_METHODS
-            and request.headers.get("origin") not in settings().trusted_origins
-        ):
-            raise Forbidden("This request comes from a page that is not ours.", code="invalid_origin")
+        if request.is_by_cookie and request.method not in _SAFE_METHODS:
+            request.require_trusted_origin()
         if operation.public:
             return
         token = request.token

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from core.kernel import bodies, clock
-from core.kernel.errors import BadRequest, PreconditionFailed, Unauthenticated
+from core.kernel.errors import BadRequest, Forbidden, PreconditionFailed, Unauthenticated
 from core.kernel.policy import Caller
 from core.kernel.settings import settings
 from core.sessions.service import SignedIn
@@ -98,6 +98,15 @@ class Request:
     def is_by_cookie(self) -> bool:
         """Whether the session token is the cookie's."""
         return self._bearer is None and self._cookie is not None
+
+    def require_trusted_origin(self) -> None:
+        """Refuses what does not come from a page of ours or of one that the deployment trusts.
+
+        Raises:
+            Forbidden: it comes from another page, or does not say from which.
+        """
+        if self.headers.get("origin") not in settings().trusted_origins:
+            raise Forbidden("This request comes from a page that is not trusted.", code="invalid_origin")
 
     @property
     def _bearer(self) -> str | None:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from core.kernel.clock import is_id
-from core.kernel.errors import BadRequest, PayloadTooLarge, Problem, UnsupportedMediaType
+from core.kernel.errors import BadRequest, InvalidBody, PayloadTooLarge, Problem, UnsupportedMediaType
 from core.kernel.folding import fold
 
 LARGEST_BODY = 256 * 1024
@@ -74,7 +74,7 @@ def parse(body: bytes, content_type: str, largest: int = LARGEST_BODY) -> dict[s
     except (ValueError, RecursionError) as error:
         raise BadRequest("The body is not valid JSON in UTF-8.", code="malformed_json") from error
     if not isinstance(document, dict):
-        raise BadRequest("The body must be a JSON object.", code="malformed_json")
+        raise InvalidBody("The body must be a JSON object.", code="malformed_json")
     return document
 
 
@@ -150,9 +150,9 @@ def validate[Schema: BaseModel](schema: type[Schema], document: Mapping[str, Any
     """The document as an instance of `schema`.
 
     Raises:
-        BadRequest: with every failing member at once.
+        InvalidBody: with every failing member at once.
     """
     try:
         return schema.model_validate(document)
     except ValidationError as error:
-        raise BadRequest(problems=problems_of(error)) from error
+        raise InvalidBody(problems=problems_of(error)) from error

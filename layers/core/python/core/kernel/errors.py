@@ -53,6 +53,10 @@ class BadRequest(CoreError):
     sentence = "The request is not valid."
 
 
+class InvalidBody(BadRequest):
+    """The body is JSON and not what the operation takes: members are missing, unknown or of the wrong kind."""
+
+
 class Unauthenticated(CoreError):
     """Nobody is signed in, or the session has ended."""
 

@@ -120,6 +120,7 @@ PASSWORD_CHANGE = Shape(
     description="A changed password.",
 )
 SIGN_OUT = Shape("SignedOut", Member("success", TRUE, bool), description="Nobody is signed in any more.")
+OK = Shape("Ok", Member("ok", TRUE, bool), description="The function answers.")
 STATUS = Shape("Status", Member("status", TRUE, bool), description="It is done.")
 RESET_REQUEST = Shape(
     "ResetRequest",
