@@ -105,3 +105,14 @@ def test_a_cache_keeps_what_different_origins_got_apart(school, origin):
     assert entries.headers["vary"] == "Origin"
     token, path = school.token("administrator"), "/api/students/import/template"
     assert call("imports", "GET", path, token=token, headers=headers).headers["vary"] == "Accept, Origin"
+
+
+@pytest.mark.parametrize(
+    ("origin", "granted"),
+    [("http://localhost:3000", ("http://localhost:3000", "true")), ("https://jahat.test", (None,) * 2)],
+)
+def test_a_page_of_a_trusted_origin_alone_reads_answers_to_requests_with_cookies(school, origin, granted):
+    for path, token in (("/api/users/me", school.token("student")), ("/api/users/me", None)):
+        headers = call("users", "GET", path, token=token, headers={"Origin": origin}).headers
+        names = ("access-control-allow-origin", "access-control-allow-credentials")
+        assert tuple(headers.get(each) for each in names) == granted
