@@ -178,6 +178,19 @@ def test_a_cookie_on_a_write_needs_a_trusted_origin(school, origin):
     assert (refused.status, refused.body["code"]) == (403, "INVALID_ORIGIN")
 
 
+def test_no_operation_that_writes_takes_a_cookie_from_a_strange_page(school):
+    headers = {"Cookie": f"core.session_token={school.token('administrator')}", "Origin": "https://evil.example"}
+    writing = [each for each in declarations() if each.operation.method != "GET" and not each.operation.sessionless]
+    taken = []
+    for each in writing:
+        path = each.operation.path.format(**dict.fromkeys(each.operation.path_parameters, "0" * 24))
+        if call(each.folder, each.operation.method, path, headers=headers, body="{}").status != 403:
+            taken.append(each.key)
+    assert {each.operation.method for each in writing} == {"POST", "PATCH", "DELETE"}
+    assert taken == []
+    assert call("users", "GET", "/api/users/me", headers=headers).status == 200
+
+
 @pytest.mark.parametrize("header", ["x", "Basic YWRtaW46YWRtaW4=", "Bearer", "Bearer  ", "*:*.x", "Token abc"])
 @pytest.mark.parametrize("origin", [None, "https://evil.example"])
 def test_b11_no_authorization_header_beside_a_cookie_spares_it_the_origin(school, header, origin):
