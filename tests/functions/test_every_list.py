@@ -131,3 +131,17 @@ def test_a_cursor_opens_nothing_but_the_list_that_it_was_made_for(school, other_
             try_elsewhere(path, of_a_feed, school)
             try_elsewhere(path, of_a_feed, school, updatedSince="2026-01-02T00:00:00.000Z")
     assert opened == []
+
+
+def test_a_feed_of_changes_takes_nothing_that_it_would_ignore(school, ids):
+    ignored = []
+    for path, each in LISTS.items():
+        listing = each.operation.query
+        if "updatedSince" in listing.without:
+            continue
+        others = {"sort": "updatedSince", "search": "updatedSince"} | {name: name for name in listing.filters}
+        for name, field in others.items():
+            answer = asked(path, school, ids, updatedSince=SINCE, **{name: listing.sorts[0]})
+            if answer.status != 400 or (field, "incompatible") not in answer.codes:
+                ignored.append(f"{path} {name}: {answer.text}")
+    assert ignored == []
