@@ -20,6 +20,7 @@ PUBLIC = {
     ("GET", "/api/auth/reset-password/{token}"),
     ("GET", "/api/auth/verify-email"),
     ("GET", "/api/health"),
+    ("GET", "/openapi.json"),
     ("GET", "/api/public/staff"),
     ("GET", "/api/public/staff/{id}"),
     ("GET", "/api/public/teachers"),
