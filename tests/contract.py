@@ -30,6 +30,11 @@ def _noted(api: Api, error: Exception) -> Any:
 Api._refusal = _noted  # type: ignore[method-assign]
 
 
+def refused() -> tuple[str, ...]:
+    """The codes of the last refusal."""
+    return tuple(_refused)
+
+
 def hold(api: Api, status: int, headers: dict[str, str], text: str) -> None:
     """Holds an answer against what its operation declares."""
     request = api._request
