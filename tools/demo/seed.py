@@ -6,11 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import batched
 
 from core.accounts.service import opening
+from core.classes.homerooms import taking_charge
 from core.classes.membership import joining, seated
-from core.classes.models import ClassItem, HomeroomItem, NameItem, classes_of, homeroom_key, name_key
+from core.classes.models import ClassItem, classes_of
+from core.classes.service import claimed
 from core.kernel.policy import SYSTEM_ROLES
-from core.kernel.records import Record, counted, counting, searchable, summed
-from core.kernel.table import Write, create, get_many, transact, update
+from core.kernel.records import Record, counting, created, searchable, summed
+from core.kernel.table import Write, create, get_many, transact
 from core.organizations.models import ORGANIZATIONS, OrganizationRecord
 from core.passwords.models import password_item
 from core.passwords.rules import hash_password
@@ -83,7 +85,6 @@ def _class_item(demo: classes.DemoClass) -> ClassItem:
     item.capacity = item.free = classes.CAPACITY
     item.homeroom_teacher_id = person_id(demo.school.key, "teachers", demo.teacher)
     item.created_at = item.updated_at = MADE_AT
-    item.index()
     return item
 
 
@@ -93,12 +94,9 @@ def seed_classes(schools: Iterable[DemoSchool] = SCHOOLS) -> int:
     found = get_many([(ClassItem, item.partition, item.sort) for item in items])
     missing = [item for item, there in zip(items, found, strict=True) if there is None]
     for item in missing:
-        _, *name = name_key(item.organization_id, item.academic_year, item.name)
-        _, *homeroom = homeroom_key(item.organization_id, item.homeroom_teacher_id)
-        actions = [HomeroomItem.class_ids.add({item.id}), HomeroomItem.version.add(1)]
-        named = create(NameItem(name[0], name[1], class_id=item.id))
-        in_charge = update(HomeroomItem(homeroom[0], homeroom[1]), actions)
-        transact(create(item), named, in_charge, counted(item, 1), *searchable(item))
+        # The teachers come after the classes, so nobody looks whether they are there.
+        in_charge = taking_charge(item.organization_id, item.id, item.homeroom_teacher_id)
+        transact(*created(item), claimed(item), in_charge)
     return len(missing)
 
 

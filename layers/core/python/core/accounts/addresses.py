@@ -3,7 +3,8 @@
 from core.kernel.errors import NotFound
 from core.kernel.table import Write, get
 from core.links.models import addresses_proved, owner
-from core.users.models import EmailItem, UserItem, email_key, users_of
+from core.users.claims import claim_key
+from core.users.models import UserItem, users_of
 from core.users.schemas import normalize_email
 from core.users.service import change, find
 
@@ -15,7 +16,7 @@ def holder(organization_id: str, email: str) -> UserItem:
         NotFound: nobody has the address, or somebody of another school, or it is no address at all.
     """
     try:
-        claim = get(EmailItem, email_key(normalize_email(email)), "CLAIM")
+        claim = get(*claim_key(normalize_email(email)))
     except ValueError as error:
         raise NotFound() from error
     if claim is None:

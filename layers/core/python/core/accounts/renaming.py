@@ -14,9 +14,9 @@ from core.kernel.records import searchable_anew
 from core.kernel.table import Write, delete, get
 from core.links.models import link_keys
 from core.outbox.models import MailKind, order
-from core.passwords.models import PASSWORD_SORT, PasswordItem
+from core.passwords.models import password_key
 from core.users.claims import claim_email, release_email
-from core.users.models import UserItem, belongings_of
+from core.users.models import UserItem
 from core.users.verification import asked_by, readdressed, verification
 
 
@@ -81,7 +81,7 @@ def _require_as_for_a_password(actor: Caller, user: UserItem, field: str) -> boo
             raise Forbidden(message, code="own_account", field=field)
         return True
     # Whoever sets a first password at the same moment puts the account too, and this write then fails.
-    has_password = get(PasswordItem, belongings_of(user.organization_id, user.id), PASSWORD_SORT) is not None
+    has_password = get(*password_key(user.organization_id, user.id)) is not None
     if has_password and Permission.USERS_PASSWORD not in actor.permissions:
         message = (
             f"This account has a password, and whoever reads the mails to its addresses can set it: you need the "

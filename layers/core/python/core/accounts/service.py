@@ -8,7 +8,7 @@ from core.audit.updates import updated
 from core.kernel import clock, records
 from core.kernel.errors import Conflict
 from core.kernel.policy import Caller
-from core.kernel.records import bury, copy_of, counted, searchable, searchable_anew, unearth, unsearchable
+from core.kernel.records import bury, copy_of, counted, created, searchable, searchable_anew, unearth, unsearchable
 from core.kernel.table import Write, create, transact
 from core.passwords.models import FirstPassword, password_item
 from core.roles.models import joined, left, roles_held
@@ -44,8 +44,7 @@ def create_user(actor: Caller, members: dict[str, Any], password: FirstPassword 
 def opening(user: UserItem, password: FirstPassword | None, *, mailed: bool = True) -> list[Write]:
     """The writes of a new account: itself, its claim, its place in lists and the mails that verify its addresses."""
     user.password_is_short = password is not None and password.is_short
-    user.index()
-    writes = [create(user), claim_email(user), counted(user, 1), *searchable(user)]
+    writes = [*created(user), claim_email(user)]
     writes += [*joined(user, roles_held(user)), *administrators_counted(None, user)]
     if mailed:
         writes += verification(user, (user.email, user.secondary_email))

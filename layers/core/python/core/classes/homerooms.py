@@ -24,10 +24,14 @@ def named(organization_id: str, class_id: str, before: str | None, after: str | 
         unknown = BadRequest("There is no such teacher.", code="unknown_teacher", field="homeroomTeacherId")
         living = Item.partition.exists() & PersonItem.deleted_at.does_not_exist()
         writes.append(check(PersonItem, people_of(organization_id, "teachers"), after, living, unknown))
-        _, partition, sort = homeroom_key(organization_id, after)
-        actions = [HomeroomItem.class_ids.add({class_id}), HomeroomItem.version.add(1)]
-        writes.append(update(HomeroomItem(partition, sort), actions))
+        writes.append(taking_charge(organization_id, class_id, after))
     return writes
+
+
+def taking_charge(organization_id: str, class_id: str, teacher_id: str) -> Write:
+    """Notes that the teacher, whoever it is, is the homeroom teacher of a class."""
+    _, partition, sort = homeroom_key(organization_id, teacher_id)
+    return update(HomeroomItem(partition, sort), [HomeroomItem.class_ids.add({class_id}), HomeroomItem.version.add(1)])
 
 
 def resigning(teacher: PersonItem) -> list[Write]:

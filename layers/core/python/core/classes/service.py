@@ -12,7 +12,7 @@ from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import BadRequest, Conflict, NotFound, PreconditionFailed
 from core.kernel.folding import fold
 from core.kernel.policy import Caller
-from core.kernel.records import bury, copy_of, counted, searchable, searchable_anew, unsearchable
+from core.kernel.records import bury, copy_of, counted, created, searchable_anew, unsearchable
 from core.kernel.table import Write, create, delete, get, get_many, transact
 from core.people import service as people
 from core.people.kinds import STUDENTS
@@ -47,7 +47,8 @@ def audit(actor: Caller, target_id: str, action: str, student_ids: list[str] | N
     return done_by(actor, f"classes.{action}", target_id, {"ids": " ".join(student_ids)} if student_ids else None)
 
 
-def _claimed(item: ClassItem) -> Write:
+def claimed(item: ClassItem) -> Write:
+    """Takes the name of a class in its year, if no other class has it."""
     _, partition, sort = name_key(item.organization_id, item.academic_year, item.name)
     message = f"There is a class {item.name} in {item.academic_year} already."
     return create(NameItem(partition, sort, class_id=item.id), Conflict(message, code="name_taken", field="name"))
@@ -85,12 +86,9 @@ def create_class(
         setattr(item, _MEMBERS[name], value)
     item.free, item.made_from = item.capacity, made_from
     item.created_at = item.updated_at = clock.to_wire(at)
-    item.index()
     transact(
-        _claimed(item),
-        create(item, Conflict("This class is there already.", code="already_there")),
-        counted(item, 1),
-        *searchable(item),
+        claimed(item),
+        *created(item, Conflict("This class is there already.", code="already_there")),
         *homerooms.named(item.organization_id, item.id, None, item.homeroom_teacher_id),
         audit(actor, item.id, "create"),
     )
@@ -117,7 +115,7 @@ def update_class(actor: Caller, class_id: str, changes: dict[str, Any], expected
         item.free = item.capacity - item.student_count
         writes = [*entry, *searchable_anew(before, item)]
         if (before.academic_year, fold(before.name)) != (item.academic_year, fold(item.name)):
-            writes += [_released(before), _claimed(item)]
+            writes += [_released(before), claimed(item)]
         teachers = before.homeroom_teacher_id, item.homeroom_teacher_id
         return [*writes, *homerooms.named(item.organization_id, item.id, *teachers)]
 

@@ -10,7 +10,7 @@ from core.kernel.table import Item, get_all
 from core.people.kinds import PersonKind
 from core.people.masks import NUMBERS
 from core.people.models import ClaimItem, PersonItem, claim_key, people_of
-from core.users.claims import CLAIM_SORT
+from core.users import claims
 from core.users.models import EmailItem, UserItem, email_key, users_of
 
 Key = tuple[type[Item], str, str]
@@ -67,7 +67,7 @@ def look_up(
     for each in identifiers:
         for member, value in each.items():
             if member == "email":
-                keys.append((EmailItem, email_key(value), CLAIM_SORT))
+                keys.append(claims.claim_key(value))
                 mails[email_key(value)] = value
             else:
                 key = claim_key(organization_id, member, value)

@@ -16,7 +16,7 @@ from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Conflict, CoreError, NotFound, PreconditionFailed
 from core.kernel.folding import fold, fold_key, fold_term
 from core.kernel.lists import Source, all_of, attribute, entries, position, walk
-from core.kernel.table import READ_AT_ONCE, Item, Write, check, delete, get_many, put, query, transact, update
+from core.kernel.table import READ_AT_ONCE, Item, Write, check, create, delete, get_many, put, query, transact, update
 
 #: A deleted record can be restored for this long; then the table forgets it.
 TOMBSTONE_SECONDS = 30 * 24 * 3600
@@ -123,6 +123,12 @@ def counting(key: tuple[str, str], by: int) -> Counting:
     """The write that adds to the count with this key."""
     write = update(CountItem(*key), [CountItem.number.add(by)])
     return Counting(write.order, write.add, key=key, by=by)
+
+
+def created(record: Record, otherwise: CoreError | None = None) -> list[Write]:
+    """The writes of a new record: itself, with its place in lists, its number, and the terms that find it."""
+    record.index()
+    return [create(record, otherwise), counted(record, 1), *searchable(record)]
 
 
 def counted(record: Record, by: int) -> Write:

@@ -13,14 +13,14 @@ from core.links.models import new_link, without_asked
 from core.logins.guard import is_familiar
 from core.logins.models import familiar_key
 from core.outbox.models import MailKind, order
-from core.passwords.models import PASSWORD_SORT, PasswordItem
+from core.passwords.models import PasswordItem, password_key
 from core.passwords.service import kept_password
 from core.roles.models import granted_by, own_role_keys
 from core.roles.strength import require_strength
 from core.throttles.models import source_of, window_key
 from core.throttles.service import Limit, attempt_all, is_open
-from core.users.claims import CLAIM_SORT
-from core.users.models import EmailItem, UserItem, belongings_of, email_key, users_of
+from core.users.claims import claim_key
+from core.users.models import EmailItem, UserItem, email_key, users_of
 from core.users.service import find
 from core.users.verification import mailed
 
@@ -55,8 +55,7 @@ def request_link(email: str, ip_address: str | None, redirect_to: str | None, *,
     organization_id, user_id = (claim.organization_id, claim.user_id) if claim else (_GHOST, email_key(email)[-24:])
     known = get(UserItem, users_of(organization_id), user_id)
     role_ids = list(known.roles) if known else []
-    password_key = (PasswordItem, belongings_of(organization_id, user_id), PASSWORD_SORT)
-    kept, *own = get_many([password_key, *own_role_keys(organization_id, role_ids)])
+    kept, *own = get_many([password_key(organization_id, user_id), *own_role_keys(organization_id, role_ids)])
     # A link of nobody's opens nothing, so it keeps no address either: that may be somebody's who was erased.
     user = UserItem(users_of(_GHOST), email_key(email)[-24:], name="-", email=email_key(email))
     mailed = known is not None and known.active and not known.deleted_at and known.email_verified
@@ -78,9 +77,7 @@ def _count_request(email: str, source: str) -> EmailItem | None:
     """
     here = f"{email}/{source}"
     of_here = Limit(f"reset-mail/day/{here}", _MOST_A_DAY, _DAY)
-    claim, familiar, window = get_many(
-        [(EmailItem, email_key(email), CLAIM_SORT), familiar_key(email, source), window_key(of_here.key)]
-    )
+    claim, familiar, window = get_many([claim_key(email), familiar_key(email, source), window_key(of_here.key)])
     at = clock.now()
     limits = [Limit(f"reset-mail/source/{source}", 3, 60), of_here]
     if is_familiar(familiar, claim, at):

@@ -7,9 +7,8 @@ from core.kernel import clock
 from core.kernel.policy import Caller
 from core.kernel.table import get_many
 from core.links.models import is_alive, link_keys
-from core.passwords.models import PASSWORD_SORT, PasswordItem
+from core.passwords.models import password_key
 from core.roles.strength import require_strength
-from core.users.models import belongings_of
 from core.users.service import find
 
 
@@ -48,7 +47,7 @@ def password_status(actor: Caller, user_id: str) -> PasswordStatus:
     require_strength(actor, user)
     kept, *links = get_many(
         [
-            (PasswordItem, belongings_of(user.organization_id, user.id), PASSWORD_SORT),
+            password_key(user.organization_id, user.id),
             *link_keys(user.organization_id, user.id),
         ]
     )

@@ -6,11 +6,11 @@ from core.kernel import clock
 from core.kernel.errors import BadRequest
 from core.kernel.table import Write, check, get, get_many, update
 from core.links.models import LinkItem, giver_key, is_alive, is_named, link_keys, owner, stands_behind
-from core.passwords.models import PASSWORD_SORT, PasswordItem
+from core.passwords.models import PasswordItem, password_key
 from core.passwords.service import by_owner, set_password
 from core.throttles.models import source_of
 from core.throttles.service import attempt
-from core.users.models import UserItem, belongings_of, users_of
+from core.users.models import UserItem, users_of
 
 #: Guesses of one source, within so many seconds.
 _MOST = 20
@@ -57,7 +57,7 @@ def open_link(token: str, ip_address: str | None) -> OpenedLink | None:
             [
                 *link_keys(organization_id, user_id),
                 (UserItem, users_of(organization_id), user_id),
-                (PasswordItem, belongings_of(organization_id, user_id), PASSWORD_SORT),
+                password_key(organization_id, user_id),
             ]
         )
         for link in links:

@@ -15,7 +15,8 @@ from core.kernel.table import Write, delete, get_many, put, transact
 from core.logins.models import FAMILIAR_SECONDS, FamiliarItem, familiar_key
 from core.throttles.models import WindowItem, source_of, window_key
 from core.throttles.service import Limit, Overtaken, counted, is_full, require_room
-from core.users.models import EmailItem, email_key
+from core.users.claims import claim_key
+from core.users.models import EmailItem
 
 SECONDS = 5 * 60
 NARROW = 10
@@ -85,7 +86,7 @@ def look(email: str, ip_address: str | None) -> Approach:
     limits = _limits(email, source)
     claim, familiar, *windows = get_many(
         [
-            (EmailItem, email_key(email), "CLAIM"),
+            claim_key(email),
             familiar_key(email, source),
             *(window_key(limit.key) for limit in limits),
         ]

@@ -9,11 +9,11 @@ from core.kernel.errors import Conflict
 from core.kernel.table import Write, get, get_many, put, transact, update
 from core.links import models as links
 from core.mailer import ses, texts
-from core.organizations.models import ORGANIZATION_SORT, OrganizationItem
+from core.organizations.models import OrganizationItem, organization_key
 from core.outbox.models import DeliveryItem, DeliveryState, MailItem, MailKind, delivery_item, delivery_key
 from core.throttles.quotas import DAY, Quota, is_spent, noted, quota_key
-from core.users.claims import CLAIM_SORT
-from core.users.models import EmailItem, email_key
+from core.users.claims import claim_key
+from core.users.models import EmailItem
 from core.users.schemas import normalize_email
 
 #: The mails whose link opens for a while only.
@@ -41,9 +41,9 @@ def send(partition: str, sort: str) -> None:
         return
     organization, *read = get_many(
         [
-            (OrganizationItem, order.organization_id, ORGANIZATION_SORT),
+            organization_key(order.organization_id),
             *(delivery_key(each) for each in order.to),
-            *((EmailItem, email_key(each), CLAIM_SORT) for each in order.to),
+            *map(claim_key, order.to),
         ]
     )
     deliveries, claims = read[: len(order.to)], read[len(order.to) :]

@@ -5,7 +5,6 @@ from pynamodb.attributes import UnicodeAttribute
 from core.kernel.records import Record
 from core.kernel.table import Item
 
-ORGANIZATION_SORT = "ORGANIZATION"
 #: The partition in which platform administrators find the schools. It holds nothing of what is in them.
 ORGANIZATIONS = "ORGANIZATIONS"
 TIMEZONE = "Asia/Makassar"
@@ -40,8 +39,14 @@ def npsn_key(npsn: str) -> tuple[str, str]:
     return f"NPSN#{npsn}", "CLAIM"
 
 
+def organization_key(organization_id: str) -> tuple[type[OrganizationItem], str, str]:
+    """Where a school's own functions find what they need to know of it."""
+    return OrganizationItem, organization_id, "ORGANIZATION"
+
+
 def organization_item(record: OrganizationRecord) -> OrganizationItem:
     """What a school's own functions see of it."""
-    item = OrganizationItem(record.id, ORGANIZATION_SORT, name=record.name, npsn=record.npsn)
+    _, partition, sort = organization_key(record.id)
+    item = OrganizationItem(partition, sort, name=record.name, npsn=record.npsn)
     item.timezone = record.timezone
     return item

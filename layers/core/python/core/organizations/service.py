@@ -2,7 +2,7 @@
 
 from core.kernel.errors import NotFound
 from core.kernel.table import get
-from core.organizations.models import ORGANIZATION_SORT, OrganizationItem
+from core.organizations.models import OrganizationItem, organization_key
 
 
 def find(organization_id: str) -> OrganizationItem:
@@ -11,7 +11,7 @@ def find(organization_id: str) -> OrganizationItem:
     Raises:
         NotFound: there is none.
     """
-    organization = get(OrganizationItem, organization_id, ORGANIZATION_SORT)
+    organization = get(*organization_key(organization_id))
     if organization is None:
         raise NotFound()
     return organization

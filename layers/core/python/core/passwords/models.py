@@ -31,6 +31,12 @@ class PasswordItem(Item):
     valid_until = NumberAttribute(null=True)
 
 
+def password_key(organization_id: str, user_id: str) -> tuple[type[PasswordItem], str, str]:
+    """Where the password of an account stands."""
+    return PasswordItem, belongings_of(organization_id, user_id), PASSWORD_SORT
+
+
 def password_item(organization_id: str, user_id: str, hashed: str, changed_at: str) -> PasswordItem:
     """The first password of an account."""
-    return PasswordItem(belongings_of(organization_id, user_id), PASSWORD_SORT, hashed=hashed, changed_at=changed_at)
+    _, partition, sort = password_key(organization_id, user_id)
+    return PasswordItem(partition, sort, hashed=hashed, changed_at=changed_at)

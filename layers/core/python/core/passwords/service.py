@@ -15,13 +15,13 @@ from core.kernel.errors import BadRequest, Conflict, CoreError
 from core.kernel.policy import Caller, is_for_staff, require_session
 from core.kernel.settings import settings
 from core.kernel.table import Item, Write, create, get, get_many, put, update
-from core.organizations.models import ORGANIZATION_SORT, OrganizationItem
+from core.organizations.models import organization_key
 from core.outbox.models import MailKind, order
-from core.passwords.models import PASSWORD_SORT, FirstPassword, PasswordItem
+from core.passwords.models import FirstPassword, PasswordItem, password_key
 from core.passwords.rules import KEPT_HISTORY, cost_of, hash_password, is_short, problems_with, verify
 from core.roles.strength import require_strength
 from core.sessions.new import Client, new_session
-from core.users.models import UserItem, belongings_of
+from core.users.models import UserItem
 from core.users.service import change
 
 Decision = Callable[[UserItem, PasswordItem | None], list[Write]]
@@ -73,13 +73,13 @@ def first_password(password: str) -> FirstPassword:
 
 def school_name(organization_id: str) -> str:
     """The school's name, which its people's passwords may not contain."""
-    organization = get(OrganizationItem, organization_id, ORGANIZATION_SORT)
+    organization = get(*organization_key(organization_id))
     return organization.name if organization else ""
 
 
 def kept_password(user: UserItem) -> PasswordItem | None:
     """The account's password as stored."""
-    return get(PasswordItem, belongings_of(user.organization_id, user.id), PASSWORD_SORT)
+    return get(*password_key(user.organization_id, user.id))
 
 
 def _require_new(password: str, kept: PasswordItem | None) -> None:
@@ -117,8 +117,8 @@ def set_password(
     def decide_all(user: UserItem) -> list[Write]:
         organization, kept = get_many(
             [
-                (OrganizationItem, organization_id, ORGANIZATION_SORT),
-                (PasswordItem, belongings_of(organization_id, user.id), PASSWORD_SORT),
+                organization_key(organization_id),
+                password_key(organization_id, user.id),
             ]
         )
         user.session_epoch += 1
@@ -142,8 +142,8 @@ def replacement(
 ) -> list[Write]:
     """The writes of a new hash: in the old one's place if nobody has replaced it, the audit entry, the notice."""
     stamp = clock.to_wire(clock.now())
-    partition = belongings_of(user.organization_id, user.id)
-    item = PasswordItem(partition, PASSWORD_SORT, hashed=hashed, changed_at=stamp, valid_until=valid_until)
+    _, partition, sort = password_key(user.organization_id, user.id)
+    item = PasswordItem(partition, sort, hashed=hashed, changed_at=stamp, valid_until=valid_until)
     condition: Condition = Item.partition.does_not_exist()
     if kept is not None:
         item.history = [kept.hashed, *kept.history][: KEPT_HISTORY - 1]

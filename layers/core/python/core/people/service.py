@@ -17,8 +17,8 @@ from core.kernel.bodies import validate
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Conflict
 from core.kernel.policy import Caller, require_ceiling
-from core.kernel.records import Overtaken, copy_of, counted, searchable, searchable_anew
-from core.kernel.table import Write, create, transact
+from core.kernel.records import Overtaken, copy_of, created, searchable_anew
+from core.kernel.table import Write, transact
 from core.passwords.models import FirstPassword
 from core.people.claims import claims
 from core.people.kinds import PersonKind
@@ -114,9 +114,7 @@ def creation(
         user = _account(actor, person, kind, origin.user_id if origin else None)
         person.user_id = user.id
         account = [*accounts.opening(user, password), *([] if origin else [asked_by(actor, user)])]
-    person.index()
-    there = Conflict("This person is there already.", code="already_there")
-    own = [create(person, there), counted(person, 1), *searchable(person)]
+    own = created(person, Conflict("This person is there already.", code="already_there"))
     audit = [] if origin else [recorded(actor, person, "create")]
     return person, [*claims({}, person, person.organization_id, sent.hidden), *own, *audit, *account]
 

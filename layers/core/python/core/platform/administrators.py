@@ -12,8 +12,8 @@ from core.links.mails import invitation
 from core.organizations.models import ORGANIZATIONS, OrganizationRecord
 from core.passwords.service import kept_password
 from core.platform.schools import founding
-from core.users.claims import CLAIM_SORT
-from core.users.models import EmailItem, UserItem, email_key, users_of
+from core.users.claims import claim_key
+from core.users.models import UserItem, users_of
 
 #: The organization of those who run the deployment: no school, but an organization like one.
 PLATFORM_ID = "000000000000000000000001"
@@ -35,7 +35,7 @@ def invite_administrator(name: str, email: str) -> UserItem:
     Raises:
         Conflict: another account has the address; or this one has a password, is closed, or lacks the role.
     """
-    claim = get(EmailItem, email_key(email), CLAIM_SORT)
+    claim = get(*claim_key(email))
     user = get(UserItem, users_of(PLATFORM_ID), claim.user_id) if claim else None
     if user is not None and not (user.active and PLATFORM_ADMINISTRATOR.id in user.roles):
         raise Conflict("This account is closed, or no platform administrator's. Name another address.", code="inactive")

@@ -9,7 +9,7 @@ from core.kernel import clock, records
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Conflict
 from core.kernel.policy import ADMINISTRATOR, Caller, acting_in, require_ceiling
-from core.kernel.records import copy_of, counted, searchable, searchable_anew
+from core.kernel.records import copy_of, created, searchable_anew
 from core.kernel.table import Write, create, delete, put, transact
 from core.links.mails import invitation
 from core.organizations.models import ORGANIZATIONS, NpsnItem, OrganizationRecord, npsn_key, organization_item
@@ -28,9 +28,8 @@ def listing(request: PageRequest) -> Page:
 
 def founding(record: OrganizationRecord) -> list[Write]:
     """The writes of a new school: itself, what its functions see of it, its number and its place in lists."""
-    record.index()
     there = Conflict("This organization is being made at the same moment. Try again.", code="busy")
-    writes = [create(record, there), put(organization_item(record)), counted(record, 1), *searchable(record)]
+    writes = [*created(record, there), put(organization_item(record))]
     return [*writes, *([_claimed(record)] if record.npsn else [])]
 
 

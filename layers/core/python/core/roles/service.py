@@ -10,7 +10,7 @@ from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Conflict
 from core.kernel.folding import fold
 from core.kernel.policy import SYSTEM_ROLES, Caller, Permission, require_ceiling
-from core.kernel.records import bury, copy_of, counted, searchable, searchable_anew, unsearchable
+from core.kernel.records import bury, copy_of, counted, created, searchable_anew, unsearchable
 from core.kernel.table import Write, create, delete, transact
 from core.roles.models import RoleItem, RoleNameItem, member_counts, name_key, roles_of
 
@@ -109,15 +109,7 @@ def create_role(actor: Caller, members: dict[str, Any]) -> Role:
     at = clock.now()
     item = RoleItem(roles_of(actor.organization_id), clock.new_id(at), **_stored(members))
     item.created_at = item.updated_at = clock.to_wire(at)
-    item.index()
-    writes = [
-        create(item),
-        _claimed(item),
-        counted(item, 1),
-        *searchable(item),
-        done_by(actor, "roles.create", item.id),
-    ]
-    transact(*writes)
+    transact(*created(item), _claimed(item), done_by(actor, "roles.create", item.id))
     return _of_item(item)
 
 
