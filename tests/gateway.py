@@ -93,7 +93,11 @@ def event(
 def call(name: str, method: str, path: str, **options: Any) -> Reply:
     """The answer of the function `name`."""
     context = SimpleNamespace(
-        aws_request_id="test", function_name=name, memory_limit_in_mb=512, invoked_function_arn=""
+        aws_request_id="test",
+        function_name=name,
+        memory_limit_in_mb=512,
+        invoked_function_arn="",
+        get_remaining_time_in_millis=lambda: 28_000,
     )
     module, asked = function(name), event(method, path, **options)
     raw = module.handler(asked, context)

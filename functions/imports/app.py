@@ -3,6 +3,7 @@
 import time
 
 from core.contract.operations import PLAIN, Bare, Form, Listing, Many, Parameter, Plain
+from core.contract.outcomes import STATUS
 from core.contract.values import BOOLEAN, FILE, one_of
 from core.http.answers import Answer, With
 from core.http.api import Api
@@ -13,7 +14,7 @@ from core.imports.listing import rows_page
 from core.imports.models import ImportItem
 from core.imports.reading import file_rows
 from core.imports.rows import Sheet, rows_of_file, rows_of_json
-from core.imports.schemas import IMPORT, ROW, STATUS, Report, file_name, path_of, report_of
+from core.imports.schemas import IMPORT, ROW, Report, file_name, path_of, report_of
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Forbidden
 from core.kernel.media_types import CSV, XLSX

@@ -1,11 +1,7 @@
 """Roles, and who has them: /api/roles; and what a role can grant: /api/permissions."""
 
-from collections.abc import Callable
-from typing import Any
-
 from core.accounts import members
-from core.contract.operations import PLAIN, Listing, Many, Nothing, One, Plain
-from core.http.answers import With
+from core.contract.operations import PLAIN, Listing, Many, Nothing, One, Outcomes, Plain
 from core.http.api import Api
 from core.http.requests import Request
 from core.kernel.cursors import Page, PageRequest
@@ -112,26 +108,21 @@ def list_members(request: Request, role_id: str, wanted: PageRequest) -> Page:
     "POST",
     "/api/roles/{role_id}/members",
     permission=Permission.ROLES_WRITE,
-    answers=Plain(schemas.MEMBER_ROW, is_list=True),
+    answers=Outcomes(schemas.MEMBER_ROW),
     errors={403: ("grant_ceiling",)},
 )
-def add_members(request: Request, role_id: str, body: schemas.Members) -> With:
+def add_members(request: Request, role_id: str, body: schemas.Members) -> list[members.Member]:
     """Gives the role to up to 1,000 accounts."""
-    return _many(request, members.add, role_id, body)
+    return members.add(request.caller, role_id, body.userIds, request.deadline)
 
 
 @api.operation(
     "DELETE",
     "/api/roles/{role_id}/members",
     permission=Permission.ROLES_WRITE,
-    answers=Plain(schemas.MEMBER_ROW, is_list=True),
+    answers=Outcomes(schemas.MEMBER_ROW),
     errors={403: ("grant_ceiling",)},
 )
-def remove_members(request: Request, role_id: str, body: schemas.Members) -> With:
+def remove_members(request: Request, role_id: str, body: schemas.Members) -> list[members.Member]:
     """Takes the role from up to 1,000 accounts."""
-    return _many(request, members.remove, role_id, body)
-
-
-def _many(request: Request, work: Callable[..., Any], role_id: str, body: schemas.Members) -> With:
-    rows = work(request.caller, role_id, body.userIds)
-    return With(rows, meta={"summary": members.summary(rows)})
+    return members.remove(request.caller, role_id, body.userIds, request.deadline)

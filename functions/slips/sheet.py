@@ -9,7 +9,7 @@ from pathlib import Path
 from core.kernel import clock
 from core.kernel.local_time import day, moment
 from core.organizations.models import OrganizationItem
-from core.slips.service import Row
+from core.slips.service import Issued
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
@@ -69,7 +69,7 @@ class Pen:
         yield line
 
 
-def sheet_of(school: OrganizationItem, rows: Sequence[Row]) -> bytes:
+def sheet_of(school: OrganizationItem, rows: Sequence[Issued]) -> bytes:
     """The PDF: slips of those who got a password, then the list of those who did not."""
     _load_fonts()
     buffer = io.BytesIO()
@@ -78,7 +78,7 @@ def sheet_of(school: OrganizationItem, rows: Sequence[Row]) -> bytes:
     canvas.setAuthor(school.name)
     pen = Pen(canvas, _MARGIN, _WIDTH - 2 * _MARGIN)
     head = f"{school.name} · {day(clock.now(), school.timezone, 'id')}"
-    issued = [row for row in rows if row.problem is None]
+    issued = [row for row in rows if row.password]
     for number, row in enumerate(issued):
         place = number % (_COLUMNS * _LINES)
         if place == 0:
@@ -87,12 +87,12 @@ def sheet_of(school: OrganizationItem, rows: Sequence[Row]) -> bytes:
             pen.write(head, TEXT, 11, _HEIGHT - 44)
             pen.write(_NOTE, TEXT, 8, _HEIGHT - 58)
         _draw_slip(canvas, row, place, school.timezone)
-    _draw_refused(pen, [row for row in rows if row.problem], head, on_first_page=not issued)
+    _draw_refused(pen, [row for row in rows if not row.password], head, on_first_page=not issued)
     canvas.save()
     return buffer.getvalue()
 
 
-def _draw_slip(canvas: Canvas, row: Row, place: int, zone: str) -> None:
+def _draw_slip(canvas: Canvas, row: Issued, place: int, zone: str) -> None:
     assert row.user
     assert row.password
     assert row.valid_until
@@ -119,7 +119,7 @@ def _draw_slip(canvas: Canvas, row: Row, place: int, zone: str) -> None:
     canvas.restoreState()
 
 
-def _draw_refused(pen: Pen, rows: Sequence[Row], head: str, *, on_first_page: bool) -> None:
+def _draw_refused(pen: Pen, rows: Sequence[Issued], head: str, *, on_first_page: bool) -> None:
     """Who got no password, so that whoever hands out the slips does not look for theirs."""
     if not rows and not on_first_page:
         return
@@ -134,8 +134,7 @@ def _draw_refused(pen: Pen, rows: Sequence[Row], head: str, *, on_first_page: bo
         y = pen.write(line, TEXT, 8, y) - 13
 
 
-def _refusals(rows: Sequence[Row]) -> Iterator[str]:
+def _refusals(rows: Sequence[Issued]) -> Iterator[str]:
     yield f"Tanpa kata sandi baru · No new password: {len(rows)}"
     for row in rows:
-        assert row.problem
-        yield f"{row.user.name if row.user else row.user_id} — {row.problem.message}"
+        yield f"{row.user.name if row.user else row.id} — {row.errors[0].message}"

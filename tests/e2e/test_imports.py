@@ -1,7 +1,7 @@
 """Imports over HTTP: a form's bytes pass the gateway, and the queue brings the chunks to the workers."""
 
-from tests.functions.test_imports import summary
 from tests.imports import csv_file, form
+from tests.outcomes import summary
 from tests.waiting import wait_for
 
 #: Into the second school, so that whoever counts the first one's people finds the same before and after.

@@ -52,7 +52,13 @@ OTHERS = {
     "unleash/use-link": 401,
     "unleash/validate-link": 401,
 }
-CONTEXT = SimpleNamespace(aws_request_id="test", function_name="test", memory_limit_in_mb=512, invoked_function_arn="")
+CONTEXT = SimpleNamespace(
+    aws_request_id="test",
+    function_name="test",
+    memory_limit_in_mb=512,
+    invoked_function_arn="",
+    get_remaining_time_in_millis=lambda: 28_000,
+)
 
 
 def declared(name):

@@ -118,7 +118,7 @@ class Escalations(RuleBasedStateMachine):
         done = reply is not None and reply.status < 400
         rows = reply.body.get("result") if done and reply.text.startswith("{") else None
         if isinstance(rows, list) and rows:
-            done = any(each["status"] in ("added", "removed", "issued") for each in rows)
+            done = any(each["status"] == "updated" for each in rows)
         tally["accepted" if done else "refused"] += 1
         return reply if done else None
 

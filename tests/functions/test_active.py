@@ -6,6 +6,7 @@ from core.users import service as users
 from tests.functions.test_people import create, one
 from tests.functions.unleash import link
 from tests.gateway import call
+from tests.outcomes import code_of
 from tests.schools import PASSWORD
 
 
@@ -90,4 +91,4 @@ def test_closed_administrators_do_not_count(school):
         assert post(each.id, "deactivate", school.token(platform)).status == 200
     roles = f"/api/roles/{platform.roles[0]}/members"
     answer = call("roles", "DELETE", roles, token=school.token(platform), json_body={"userIds": [platform.id]})
-    assert [each["code"] for each in answer.result] == ["last_administrator"]
+    assert [code_of(each) for each in answer.result] == ["last_administrator"]

@@ -36,7 +36,7 @@ def clerk(school):
     granted = ["users:read", "users:write", *(f"{each}:{may}" for each in KINDS for may in ("read", "write"))]
     actor = caller_behind(school.people["administrator"])
     role = service.create_role(actor, {"name": "Tata usaha", "permissions": granted})
-    assert members.add(actor, role.id, [school.people["staff"].id])[0].status == "added"
+    assert members.add(actor, role.id, [school.people["staff"].id])[0].status == "updated"
     return school.token("staff")
 
 

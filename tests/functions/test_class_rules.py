@@ -61,7 +61,7 @@ def test_slips_of_a_class_leave_out_who_has_left_the_school(admin):
     assert call("students", "POST", f"/api/students/{gone}/deactivate", token=admin).status == 200
     asked = {"json_body": {"classId": class_id}, "query": {"dryRun": ["true"]}}
     rows = call("slips", "POST", "/api/users/password-resets", token=admin, **asked).result
-    assert [(each["name"], each["status"]) for each in rows] == [("Budi", "would_issue")]
+    assert [(each["name"], each["status"]) for each in rows] == [("Budi", "updated")]
 
 
 def test_undoing_a_promotion_leaves_an_empty_class_that_was_there_before(admin):

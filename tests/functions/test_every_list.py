@@ -37,7 +37,7 @@ def ids(school, other_school):
             assert call("auth", "POST", "/api/auth/sign-in/email", json_body=body).status == 200
     members = {"userIds": [each.id for each in school.people.values()]}
     path = f"/api/roles/{made_role}/members"
-    assert call("roles", "POST", path, token=head, json_body=members).body["meta"]["summary"]["added"] >= 3
+    assert call("roles", "POST", path, token=head, json_body=members).body["meta"]["summary"]["updated"] >= 3
     rows = [{"name": name, "nisn": f"000000000{number}"} for number, name in enumerate(("Citra", "ani", "Budi"))]
     job = send("students", head, json_body={"data": rows}).result["id"]
     return {

@@ -8,7 +8,7 @@ from core.kernel import table as kernel
 from core.kernel.table import put, transact
 from core.passwords.rules import verify
 
-from tests.functions.test_imports import PEOPLE, summary
+from tests.functions.test_imports import PEOPLE
 from tests.functions.test_people import STUDENT, create, listed
 from tests.gateway import call
 from tests.imports import (
@@ -25,6 +25,7 @@ from tests.imports import (
     wait_for_nobody,
 )
 from tests.killing import Killed, Killing
+from tests.outcomes import summary
 from tests.schools import everything
 from tests.wire import LosingAnswers, bucket, intercepted, refusal
 

@@ -15,6 +15,7 @@ from tests.documents import filled
 from tests.functions.test_people import KINDS, STUDENT, create, listed
 from tests.gateway import call
 from tests.imports import CORE, csv_file, form, send, xlsx_file
+from tests.outcomes import summary
 from tests.schools import everything
 
 ROWS = [
@@ -32,10 +33,6 @@ PEOPLE = [
 def rows_of(reply):
     """Status and errors of each row."""
     return [(each["status"], [(one["field"], one["code"]) for one in each["errors"]]) for each in reply.result["rows"]]
-
-
-def summary(**counts):
-    return {**dict.fromkeys(("created", "updated", "unchanged", "skipped", "failed"), 0), **counts}
 
 
 def people(table):

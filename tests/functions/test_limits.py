@@ -8,6 +8,7 @@ from core.people.kinds import STUDENTS
 
 from tests.gateway import call
 from tests.imports import csv_file, xlsx_file
+from tests.outcomes import code_of
 
 
 @pytest.mark.parametrize(("number", "status"), [(500, 200), (501, 422)])
@@ -26,9 +27,9 @@ def test_an_account_has_ten_roles(school, admin):
         body = {"name": f"Peran {number}", "permissions": []}
         role = call("roles", "POST", "/api/roles", token=admin, json_body=body).result["id"]
         given = call("roles", "POST", f"/api/roles/{role}/members", token=admin, json_body={"userIds": [student]})
-        outcomes += [(row["status"], row.get("code")) for row in given.result]
+        outcomes += [(row["status"], code_of(row)) for row in given.result]
     # The first of the ten is that of students.
-    assert outcomes == [("added", None)] * 9 + [("refused", "too_many_roles")]
+    assert outcomes == [("updated", None)] * 9 + [("failed", "too_many_roles")]
     assert len(call("users", "GET", f"/api/users/{student}", token=admin).result["roles"]) == 10
 
 

@@ -41,7 +41,7 @@ def give(school, permission, name):
     """A role of the school with this permission, to the person of this name."""
     actor = caller_behind(school.people["administrator"])
     role = service.create_role(actor, {"name": "Kunci", "permissions": [permission]})
-    assert members.add(actor, role.id, [school.people[name].id])[0].status == "added"
+    assert members.add(actor, role.id, [school.people[name].id])[0].status == "updated"
 
 
 def mails(organization_id, kind="reset_link"):

@@ -1,5 +1,7 @@
 """Roles, who has them, and that nobody grants more than they hold (acceptance A6, A7)."""
 
+from collections import Counter
+
 import pytest
 from core.kernel import table as kernel
 from core.kernel.policy import ADMINISTRATOR, PRINCIPAL, STUDENT, TEACHER, Permission
@@ -8,6 +10,7 @@ from core.roles.models import member_counts
 from core.users.models import UserItem
 
 from tests.gateway import call
+from tests.outcomes import code_of, summary
 from tests.schools import everything
 from tests.wire import Refusing, WhileWriting, intercepted, refusal
 
@@ -97,13 +100,13 @@ def test_a_role_of_the_school_grants_on_the_next_request_and_no_longer(school, t
 
     assert status() == 403
     added = change("POST", role["id"], token, student.id)
-    assert added.result == [{"userId": student.id, "status": "added", "code": None, "message": None}]
-    assert added.body["meta"]["summary"] == {"total": 1, "added": 1, "removed": 0, "unchanged": 0, "refused": 0}
+    assert added.result == [{"id": student.id, "status": "updated", "errors": []}]
+    assert added.body["meta"]["summary"] == summary(total=1, updated=1)
     assert status() == 200
     roles("PATCH", f"/{role['id']}", token=token, json_body={"permissions": []})
     assert status() == 403
     roles("PATCH", f"/{role['id']}", token=token, json_body={"permissions": PERMISSIONS})
-    assert change("DELETE", role["id"], token, student.id).result[0]["status"] == "removed"
+    assert change("DELETE", role["id"], token, student.id).result[0]["status"] == "updated"
     assert status() == 403
 
 
@@ -128,7 +131,7 @@ def test_who_is_not_there_or_not_active_is_refused_without_harm_to_the_others(sc
     student, stranger = school.people["student"], other_school.people["student"]
     call("users", "POST", f"/api/users/{student.id}/deactivate", token=token)
     rows = change("POST", role["id"], token, student.id, stranger.id, "f" * 24, school.people["staff"].id).result
-    assert [row["code"] or row["status"] for row in rows] == ["inactive_account", "not_found", "not_found", "added"]
+    assert [code_of(row) or row["status"] for row in rows] == ["inactive_account", "not_found", "not_found", "updated"]
 
 
 def test_a7_the_last_administrator_keeps_the_role(school, token):
@@ -137,7 +140,7 @@ def test_a7_the_last_administrator_keeps_the_role(school, token):
     theirs = school.token(platform)
     call("users", "POST", f"/api/users/{administrator.id}/deactivate", token=theirs)
     row = change("DELETE", "000000000000000000000001", theirs, platform.id).result[0]
-    assert (row["status"], row["code"]) == ("refused", "last_administrator")
+    assert (row["status"], code_of(row)) == ("failed", "last_administrator")
 
 
 def test_a6_nobody_makes_or_gives_a_role_above_the_own_permissions(school, token, role):
@@ -151,7 +154,7 @@ def test_a6_nobody_makes_or_gives_a_role_above_the_own_permissions(school, token
 
 def test_a6_a_stronger_account_is_refused_by_id(school, token, role):
     row = change("POST", role["id"], token, school.people["platform administrator"].id).result[0]
-    assert (row["status"], row["code"]) == ("refused", "stronger_account")
+    assert (row["status"], code_of(row)) == ("failed", "stronger_account")
 
 
 def test_a6_a_role_of_the_school_makes_an_account_stronger(school, token):
@@ -170,16 +173,16 @@ def test_many_get_and_lose_a_role_in_one_request_whoever_of_them_can_not(school,
     stronger = school.people["platform administrator"].id
     ids = [*crowd[:30], stronger, "f" * 24, *crowd[30:]]
     added = change("POST", role["id"], token, *ids)
-    assert [row["userId"] for row in added.result] == ids
-    assert {row["userId"]: row["code"] for row in added.result if row["status"] == "refused"} == {
+    assert [row["id"] for row in added.result] == ids
+    assert {row["id"]: code_of(row) for row in added.result if row["status"] == "failed"} == {
         stronger: "stronger_account",
         "f" * 24: "not_found",
     }
-    assert added.body["meta"]["summary"]["added"] == 45
+    assert added.body["meta"]["summary"]["updated"] == 45
     assert {row["status"] for row in change("POST", role["id"], token, *crowd).result} == {"unchanged"}
     trail = call("audit", "GET", "/api/audit", token=token, query={"action": ["roles.members.add"], "limit": ["100"]})
     assert sorted(each["targetId"] for each in trail.result) == sorted(crowd)
-    assert change("DELETE", role["id"], token, *crowd).body["meta"]["summary"]["removed"] == 45
+    assert change("DELETE", role["id"], token, *crowd).body["meta"]["summary"]["updated"] == 45
     assert roles("GET", f"/{role['id']}", token=token).result["memberCount"] == 0
 
 
@@ -189,7 +192,7 @@ def test_an_account_that_others_change_at_the_same_moment_does_not_stop_those_be
     busy_now = WhileWriting(lambda: busy.update(actions=[UserItem.version.add(1)]))
     with intercepted(busy_now):
         rows = change("POST", role["id"], token, *(school.people[name].id for name in names)).result
-    assert [row["status"] for row in rows] == ["added"] * 4
+    assert [row["status"] for row in rows] == ["updated"] * 4
 
 
 def test_a_table_that_stays_busy_leaves_a_report_of_what_was_not_done(school, token, role, monkeypatch):
@@ -197,8 +200,9 @@ def test_a_table_that_stays_busy_leaves_a_report_of_what_was_not_done(school, to
     busy = refusal(400, "ProvisionedThroughputExceededException")
     with intercepted(Refusing("TransactWriteItems", busy)):
         answer = change("POST", role["id"], token, *(each.id for each in school.people.values()))
-    assert {row["code"] for row in answer.result} == {"unavailable"}
-    assert answer.body["meta"]["summary"]["refused"] == 6
+    told = Counter(code_of(row) for row in answer.result)
+    assert told == {"unavailable": 5, "stronger_account": 1}
+    assert answer.body["meta"]["summary"]["failed"] == 6
 
 
 def test_eligible_users_are_active_in_reach_and_no_members(school, token, role):

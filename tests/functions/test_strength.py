@@ -10,6 +10,7 @@ from core.sessions.service import caller_behind
 
 from tests.functions.escalation import NEW_PASSWORD, accounts_of
 from tests.gateway import call
+from tests.outcomes import code_of
 from tests.wire import WhileWriting, intercepted
 from tools.sam_template import routes
 
@@ -24,7 +25,7 @@ def head(school):
 def give(head, user, *permissions):
     """A new role of the school with these permissions, which the account has."""
     role = service.create_role(head, {"name": "-".join(permissions), "permissions": list(permissions)})
-    assert members.add(head, role.id, [user.id])[0].status == "added"
+    assert members.add(head, role.id, [user.id])[0].status == "updated"
     return role
 
 
@@ -51,7 +52,7 @@ def test_a_role_that_grows_while_it_is_given_is_not_given(school, head):
     token = school.token("administrator")
     with intercepted(growing):
         (row,) = call("roles", "POST", path, token=token, json_body=body).result
-    assert (row["status"], row["code"]) == ("refused", "role_changed")
+    assert (row["status"], code_of(row)) == ("failed", "role_changed")
 
 
 def test_a_role_that_is_gone_grants_nothing(school, head):

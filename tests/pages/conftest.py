@@ -64,7 +64,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         query = parse_qs(parts.query, keep_blank_values=True) or None
         asked = event(self.command, parts.path, body=body, headers=dict(self.headers.items()), query=query)
-        answer = function("pages").handler(asked, SimpleNamespace(aws_request_id="test"))
+        context = SimpleNamespace(aws_request_id="test", get_remaining_time_in_millis=lambda: 28_000)
+        answer = function("pages").handler(asked, context)
         self.send_response(answer["statusCode"])
         for name, values in answer["multiValueHeaders"].items():
             for value in values:

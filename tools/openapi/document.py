@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from core.contract.operations import Answers, Bare, Html, Listing, Many, Nothing, One, Operation, Plain
+from core.contract.operations import (
+    Answers,
+    Bare,
+    Html,
+    Listing,
+    Many,
+    Nothing,
+    One,
+    Operation,
+    Outcomes,
+    Plain,
+)
+from core.contract.outcomes import SUMMARY
 from core.kernel.media_types import HTML
 
 from tools.openapi.errors import error_schema
@@ -190,9 +202,16 @@ def _body(answers: Answers, components: Components) -> dict[str, Any] | None:
             return envelope
         case Many() as many:
             return _envelope({"type": "array", "items": components.part(many.shape)}, _META)
+        case Outcomes() as outcomes:
+            rows = {"type": "array", "items": components.shape(outcomes.shape)}
+            return _envelope(rows, _report_meta(components))
         case Plain() as plain:
             schema = components.of(plain.of)
             return _envelope({"type": "array", "items": schema} if plain.is_list else schema)
+
+
+def _report_meta(components: Components) -> dict[str, Any]:
+    return {"type": "object", "properties": {"summary": components.shape(SUMMARY)}, "required": ["summary"]}
 
 
 def _envelope(result: dict[str, Any], meta: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -5,57 +5,37 @@ and a thousand of them would take longer than API Gateway waits. Where one accou
 its transaction, each gets one of its own.
 """
 
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import batched
 from typing import Any
 
 from core.audit.models import done_by
+from core.kernel.bulk import AllRefused, Bulk
 from core.kernel.cursors import Page, PageRequest
-from core.kernel.errors import Conflict, CoreError, NotFound, PreconditionFailed, Unavailable
+from core.kernel.deadlines import NEVER, Deadline
+from core.kernel.errors import Conflict, NotFound, PreconditionFailed
 from core.kernel.lists import Source, walk
+from core.kernel.outcomes import Outcome
 from core.kernel.policy import Caller, require_ceiling
-from core.kernel.records import change, copy_of, replacement, summed, unchanged, walked
-from core.kernel.table import MOST_WRITES, Write, get_many, transact
+from core.kernel.records import copy_of, replacement, unchanged, walked
+from core.kernel.table import Write, get_many
 from core.roles.models import MOST_ROLES, granted, joined, left, member_counts, members_of
 from core.roles.service import Role, find
 from core.roles.strength import OwnRoles, own_roles, require_strength
-from core.users import service as users
 from core.users.administrators import ADMINISTRATORS_ROLES, administrators_counted
 from core.users.models import UserItem, users_of
 
 #: Accounts in one transaction: three writes each, 16 counts, the role, and at most 23 other roles that they have.
 _TOGETHER = 20
-#: Nobody is begun with after so many seconds: a call of the table gives up after 6 more, API Gateway after 29 in all.
-_BEGIN_SECONDS = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+@dataclass(slots=True)
+class Member(Outcome):
     """What became of one account."""
 
-    user_id: str
-    status: str
-    error: CoreError | None = None
-
-    @classmethod
-    def refused(cls, user_id: str, error: CoreError) -> "Row":
-        return cls(user_id, "refused", error)
-
-    @property
-    def code(self) -> str | None:
-        return self.error.problems[0].code if self.error else None
-
-    @property
-    def message(self) -> str | None:
-        return self.error.problems[0].message if self.error else None
-
-
-def summary(rows: list[Row]) -> dict[str, int]:
-    """How many rows there are in all and of each status."""
-    statuses = [row.status for row in rows]
-    return {"total": len(rows)} | {each: statuses.count(each) for each in ("added", "removed", "unchanged", "refused")}
+    user: UserItem | None = None
+    #: The school's own roles that it and the accounts read with it have.
+    roles: OwnRoles = field(default_factory=dict)
 
 
 def listing(organization_id: str, role_id: str, request: PageRequest) -> Page:
@@ -103,116 +83,59 @@ def _in_reach(actor: Caller, role_id: str, request: PageRequest) -> Iterator[tup
             yield user, key
 
 
-def add(actor: Caller, role_id: str, user_ids: list[str]) -> list[Row]:
+def add(actor: Caller, role_id: str, user_ids: list[str], deadline: Deadline = NEVER) -> list[Member]:
     """Gives a role to accounts: each as a whole or not at all. Doing so again changes nothing.
 
     Raises:
         NotFound: there is no such role.
         Forbidden: the role grants what the actor does not hold.
     """
-    return _Change(actor, find(actor.organization_id, role_id), giving=True).of_all(user_ids)
+    return _changed(_Change(actor, find(actor.organization_id, role_id), giving=True), user_ids, deadline)
 
 
-def remove(actor: Caller, role_id: str, user_ids: list[str]) -> list[Row]:
+def remove(actor: Caller, role_id: str, user_ids: list[str], deadline: Deadline = NEVER) -> list[Member]:
     """Takes a role from accounts: each as a whole or not at all. Raises as `add` does."""
-    return _Change(actor, find(actor.organization_id, role_id), giving=False).of_all(user_ids)
+    return _changed(_Change(actor, find(actor.organization_id, role_id), giving=False), user_ids, deadline)
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+def _changed(change: "_Change", user_ids: list[str], deadline: Deadline) -> list[Member]:
+    """What became of each account; of one that is named twice only once."""
+    require_ceiling(change.actor, change.role.permissions)
+    return change.run(dict.fromkeys(user_ids), deadline).rows
+
+
+class _Change(Bulk[str, Member]):
     """A role that is given or taken."""
 
-    actor: Caller
-    role: Role
-    giving: bool
-    closes_at: float = field(default_factory=lambda: time.monotonic() + _BEGIN_SECONDS)
-
-    def of_all(self, user_ids: list[str]) -> list[Row]:
-        """What became of each account; of one that is named twice only once."""
-        require_ceiling(self.actor, self.role.permissions)
+    def __init__(self, actor: Caller, role: Role, *, giving: bool) -> None:
+        self.actor, self.role, self.giving = actor, role, giving
         # Each of these also changes the one number of the school's administrators, on a condition of its own.
-        together = 1 if self.role.id in ADMINISTRATORS_ROLES else _TOGETHER
-        runs = batched(dict.fromkeys(user_ids), together, strict=False)
-        return [row for some in runs for row in self._of_some(some)]
+        self.at_once = 1 if role.id in ADMINISTRATORS_ROLES else _TOGETHER
 
-    def _of_some(self, user_ids: tuple[str, ...]) -> list[Row]:
-        try:
-            rows = self._together(user_ids) if len(user_ids) > 1 and self._is_time() else None
-        except Unavailable as error:
-            return [Row.refused(each, error) for each in user_ids]
-        return rows or [self._alone(each) for each in user_ids]
-
-    def _is_time(self) -> bool:
-        return time.monotonic() < self.closes_at
-
-    def _together(self, user_ids: tuple[str, ...]) -> list[Row] | None:
-        """One transaction for all of them; None when one of them stands in its way."""
-        partition = users_of(self.actor.organization_id)
-        found = get_many([(UserItem, partition, each) for each in user_ids])
+    def read(self, keys: Sequence[str]) -> list[Member]:
+        found = get_many([(UserItem, users_of(self.actor.organization_id), each) for each in keys])
         living = {each.id: each for each in found if each and not each.deleted_at}
         known = own_roles(self.actor.organization_id, living.values())
-        rows: list[Row] = []
-        writes: list[Write] = []
-        for user_id in user_ids:
-            user = living.get(user_id)
-            try:
-                if user is None:
-                    raise _nobody()
-                version = user.version
-                further = self._decided(user, known)
-            except CoreError as error:
-                rows.append(Row.refused(user_id, error))
-                continue
-            rows.append(Row(user_id, self._status(further)))
-            if further is not None:
-                writes += [replacement(user, version, PreconditionFailed()), *further]
-        return rows if self._is_written(summed(writes)) else None
+        return [Member(each, user=living.get(each), roles=known) for each in keys]
 
-    def _is_written(self, writes: list[Write]) -> bool:
-        if len(writes) > MOST_WRITES:
-            return False
-        try:
-            if writes:
-                transact(*writes)
-        except (Conflict, PreconditionFailed):
-            return False
-        return True
+    def unread(self, key: str) -> Member:
+        return Member(key)
 
-    def _alone(self, user_id: str) -> Row:
-        further: list[Write] | None = None
-
-        def decide(user: UserItem) -> list[Write] | None:
-            nonlocal further
-            further = self._decided(user)
-            return further
-
-        try:
-            if not self._is_time():
-                raise Unavailable("There was no time left for this account. Send the ids that are left once more.")
-            change(lambda: users.find(self.actor.organization_id, user_id), None, decide)
-        except NotFound:
-            return Row.refused(user_id, _nobody())
-        except CoreError as error:
-            return Row.refused(user_id, error)
-        return Row(user_id, self._status(further))
-
-    def _status(self, further: list[Write] | None) -> str:
-        if further is None:
-            return "unchanged"
-        return "added" if self.giving else "removed"
-
-    def _decided(self, user: UserItem, known: OwnRoles | None = None) -> list[Write] | None:
-        """Alters the account and returns the writes that go along with putting it; None when nothing is to be done.
+    def decide(self, row: Member) -> list[Write] | None:
+        """Alters the account and returns the writes; None when it has, or has not, the role already.
 
         Raises:
+            NotFound: there is no such account.
             Forbidden: the account is stronger than the actor's.
             Conflict: it can't get the role.
         """
-        role = self.role
+        user, role = row.user, self.role
+        if user is None:
+            raise NotFound("There is no such account in your school.")
         if (role.id in user.roles) == self.giving:
             return None
-        strength = require_strength(self.actor, user, known)
-        before = copy_of(user)
+        strength = require_strength(self.actor, user, row.roles)
+        before, version = copy_of(user), user.version
         action = "roles.members.add" if self.giving else "roles.members.remove"
         writes = [*strength, done_by(self.actor, action, user.id, {"roleId": role.id})]
         if self.giving:
@@ -222,11 +145,8 @@ class _Change:
         else:
             user.roles = [each for each in user.roles if each != role.id]
             writes += left(user, [role.id])
-        return [*writes, *administrators_counted(before, user)]
-
-
-def _nobody() -> NotFound:
-    return NotFound("There is no such account in your school.")
+        own = replacement(user, version, PreconditionFailed())
+        return [own, *writes, *administrators_counted(before, user)]
 
 
 def _require_possible(user: UserItem) -> None:
@@ -240,5 +160,5 @@ def _unchanged(role: Role) -> list[Write]:
     """Holds the transaction to the role that the ceiling was checked for: it may have grown or gone since."""
     if role.item is None:
         return []
-    changed = Conflict("The role was changed at this moment. Read it and decide anew.", code="role_changed")
+    changed = AllRefused("The role was changed at this moment. Read it and decide anew.", code="role_changed")
     return [unchanged(role.item, changed)]

@@ -106,6 +106,14 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What became of each of many, a row for each, and in `meta` the summary of them."""
+
+    shape: Shape
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class Bare:
     """A whole body in another system's shape, without the envelope; None for an empty one."""
 
@@ -129,7 +137,7 @@ class Nothing:
     status: int = 204
 
 
-Answers = One | Many | Plain | Bare | Html | Nothing
+Answers = One | Many | Plain | Outcomes | Bare | Html | Nothing
 Query = Listing | tuple[Parameter, ...]
 #: The schema of a body, or several of which it fits one.
 Schemas = type[BaseModel] | tuple[type[BaseModel], ...]

@@ -10,7 +10,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from core.contract.operations import Answers, Bare, Html, Listing, Many, Nothing, One, Operation, Parameter, Plain
+from core.contract.operations import (
+    Answers,
+    Bare,
+    Html,
+    Listing,
+    Many,
+    Nothing,
+    One,
+    Operation,
+    Outcomes,
+    Parameter,
+    Plain,
+)
 from core.contract.shapes import Shape
 from core.http.answers import JSON, Answer, With, link_to_next, tagged
 from core.http.requests import Request, require_no_more
@@ -19,6 +31,7 @@ from core.kernel import cursors as pages
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import BadRequest, NotAcceptable, NotFound
 from core.kernel.media_types import CSV, HTML, XLSX
+from core.kernel.outcomes import summary
 from core.kernel.policy import Permission
 
 #: Reads a body as a schema; another system refuses it in its own words.
@@ -164,10 +177,12 @@ def _rendered(
             return _one(operation, answers, request, result)
         case Many():
             return _many(answers, request, arguments["wanted"], result)
-        case Plain():
-            return Answer(_document(answers.of, result, is_list=answers.is_list), answers.status)
-        case Bare():
-            return Answer(_document(answers.of, result, is_list=answers.is_list), answers.status, bare=True)
+        case Outcomes():
+            documents = [answers.shape.document(each) for each in result]
+            return Answer(documents, answers.status, meta={"summary": summary(result)})
+        case Plain() | Bare():
+            document = _document(answers.of, result, is_list=answers.is_list)
+            return Answer(document, answers.status, bare=isinstance(answers, Bare))
 
 
 def _one(operation: Operation, answers: One, request: Request, item: Any) -> Answer:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from core.kernel import bodies, clock
+from core.kernel.deadlines import NEVER, Deadline
 from core.kernel.errors import BadRequest, Forbidden, PreconditionFailed, Unauthenticated
 from core.kernel.policy import Caller
 from core.kernel.settings import settings
@@ -32,6 +33,8 @@ class Request:
     headers: dict[str, str]
     parameters: dict[str, str]
     route: str
+    #: Until when work on many is begun.
+    deadline: Deadline = NEVER
     signed_in: SignedIn | None = None
     caller_or_none: Caller | None = None
 
@@ -172,4 +175,5 @@ def request_of(event: dict[str, Any], context: Any) -> Request:
     event["headers"] = headers
     identity = (event.get("requestContext") or {}).get("requestId")
     request_id = identity or getattr(context, "aws_request_id", None) or clock.new_id()
-    return Request(event=event, id=str(request_id), headers=headers, parameters={}, route="")
+    deadline = Deadline.of(context) if context else NEVER
+    return Request(event=event, id=str(request_id), headers=headers, parameters={}, route="", deadline=deadline)

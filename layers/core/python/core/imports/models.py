@@ -6,11 +6,11 @@ from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 
+from core.kernel.outcomes import STATUSES
 from core.kernel.table import Item
 
 #: What was imported stays; the report of it is kept for a while.
 KEPT_SECONDS = 30 * 24 * 3600
-STATUSES = ("created", "updated", "unchanged", "skipped", "failed")
 
 
 class ImportItem(Item):
@@ -50,6 +50,11 @@ class ImportItem(Item):
     @property
     def status(self) -> str:
         return "COMPLETED" if self.is_done else "PROCESSING"
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many rows there are in all, and how many ended how."""
+        return {name: int(getattr(self, name)) for name in ("total", *STATUSES)}
 
     @property
     def chunks(self) -> int:

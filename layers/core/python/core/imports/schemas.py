@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from core.contract.outcomes import ERROR
+from core.contract.outcomes import ERROR, STATUS, SUMMARY
 from core.contract.shapes import Member, Shape
 from core.contract.values import BOOLEAN, ID, INSTANT, INTEGER, TEXT, one_of
-from core.imports.models import STATUSES, ImportItem
+from core.imports.models import ImportItem
 from core.kernel import clock
 from core.kernel.errors import Problem
 from core.people.kinds import KINDS
 
 #: A report of more is read page by page: Lambda answers with at most 6 MB.
 _LARGEST_REPORT = 4 * 1024 * 1024
-STATUS = one_of(STATUSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +44,6 @@ ROW = Shape(
     Member("warnings", ERROR, _problems("warnings"), is_list=True),
     description="What became of one row.",
 )
-_SUMMARY = Shape(
-    "ImportSummary",
-    Member("total", INTEGER, _number("total")),
-    *(Member(status, INTEGER, _number(status)) for status in STATUSES),
-    description="How many rows ended how.",
-)
 IMPORT = Shape(
     "Import",
     Member("id", ID, "job.id"),
@@ -60,7 +53,7 @@ IMPORT = Shape(
     Member("status", one_of(("PROCESSING", "COMPLETED")), "job.status"),
     Member("processed", INTEGER, _number("job.processed")),
     Member("total", INTEGER, _number("job.total")),
-    Member("summary", _SUMMARY, "job"),
+    Member("summary", SUMMARY, "job.summary"),
     Member("ignoredColumns", TEXT, lambda report: list(report.job.ignored), is_list=True),
     Member("createdAt", INSTANT, "job.created_at"),
     Member(

@@ -15,7 +15,7 @@ from typing import Any
 from core.audit.models import done_by
 from core.imports.decisions import Decision, Rules, decide
 from core.imports.lookup import look_up
-from core.imports.models import STATUSES, ImportItem, ResultItem, result_item, result_key
+from core.imports.models import ImportItem, ResultItem, result_item, result_key
 from core.imports.rows import Row
 from core.kernel.errors import (
     Conflict,
@@ -27,6 +27,7 @@ from core.kernel.errors import (
     TooManyRequests,
     Unavailable,
 )
+from core.kernel.outcomes import STATUSES
 from core.kernel.policy import Caller
 from core.kernel.records import copy_of, replacement, summed
 from core.kernel.streams import log_failure

@@ -1,7 +1,7 @@
-"""Time and identity: the two things a test freezes.
+"""Time and identity: what a test freezes.
 
-Every module asks this one for the current instant and for a new id, so that a test replaces two
-functions and nothing else in the house depends on when it runs.
+Every module asks this one for the current instant, for the seconds that pass and for a new id, so that a test replaces
+three functions and nothing else in the house depends on when it runs.
 """
 
 import re
@@ -18,6 +18,11 @@ def now() -> datetime:
     """The current instant in UTC, cut to the milliseconds that the contract shows."""
     instant = datetime.now(UTC)
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def seconds() -> float:
+    """Seconds since some instant, which never go back. Their differences are how long something takes."""
+    return time.monotonic()
 
 
 def new_id(at: datetime | None = None) -> str:

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from core.contract.outcomes import row
 from core.contract.shapes import Member, Shape
-from core.contract.values import BOOLEAN, EMAIL, ID, INSTANT, TEXT, one_of
+from core.contract.values import BOOLEAN, EMAIL, INSTANT, TEXT
 from core.kernel import clock
 from core.kernel.bodies import Body, Id
 
@@ -26,32 +27,23 @@ class ResetPasswords(Body):
         return self
 
 
-def _of(part: str, name: str) -> Callable[[Any], Any]:
-    """Reads what the row's user or problem holds, null without one."""
+def _of_user(name: str) -> Callable[[Any], Any]:
+    """Reads what the row's user holds, null without one."""
     read = attrgetter(name)
-
-    def of_row(row: Any) -> Any:
-        held = getattr(row, part)
-        return None if held is None else read(held)
-
-    return of_row
+    return lambda issued: read(issued.user) if issued.user else None
 
 
-PASSWORD_ROW = Shape(
+PASSWORD_ROW = row(
     "PasswordRow",
-    Member("userId", ID),
-    Member("name", TEXT, _of("user", "name"), nullable=True),
-    Member("email", EMAIL, _of("user", "email"), nullable=True, description="What they sign in with."),
-    Member("status", one_of(("issued", "would_issue", "refused"))),
+    Member("name", TEXT, _of_user("name"), nullable=True),
+    Member("email", EMAIL, _of_user("email"), nullable=True, description="What they sign in with."),
     Member("password", TEXT, nullable=True, description="Shown now and never again."),
     Member(
         "validUntil",
         INSTANT,
-        lambda row: clock.to_wire(row.valid_until) if row.valid_until else None,
+        lambda issued: clock.to_wire(issued.valid_until) if issued.valid_until else None,
         nullable=True,
     ),
-    Member("code", TEXT, _of("problem", "code"), nullable=True, description="Why there is none."),
-    Member("message", TEXT, _of("problem", "message"), nullable=True),
     description="What became of one person.",
 )
 _LINK_STATUS = Shape(

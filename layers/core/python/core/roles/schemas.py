@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from core.contract.outcomes import row
 from core.contract.shapes import Member, Shape
 from core.contract.values import BOOLEAN, ID, INSTANT, INTEGER, TEXT, one_of
 from core.kernel.bodies import Body, Id, clean_line, clean_name
@@ -101,11 +102,4 @@ PERMISSION = Shape(
     Member("description", TEXT, SENTENCES.__getitem__),
     description="Something that a role can grant.",
 )
-MEMBER_ROW = Shape(
-    "MemberRow",
-    Member("userId", ID),
-    Member("status", one_of(("added", "removed", "unchanged", "refused"))),
-    Member("code", TEXT, nullable=True),
-    Member("message", TEXT, nullable=True),
-    description="What became of one account.",
-)
+MEMBER_ROW = row("MemberRow", description="What became of one account.")

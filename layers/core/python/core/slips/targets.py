@@ -28,12 +28,12 @@ def people_of(organization_id: str, asked: ResetPasswords) -> People:
     """
     if asked.userIds is not None:
         _require_few(asked.userIds, "userIds")
-        return _read(organization_id, asked.userIds)
+        return people_with(organization_id, asked.userIds)
     if asked.roleId is not None:
         return _by_name(_with_role(organization_id, asked.roleId))
     ids = _student_users_of_class(organization_id, asked.classId or "")
     _require_few(ids, "classId")
-    return _by_name(user for user in _read(organization_id, ids).values() if user)
+    return _by_name(user for user in people_with(organization_id, ids).values() if user)
 
 
 def _student_users_of_class(organization_id: str, class_id: str) -> list[str]:
@@ -64,10 +64,11 @@ def _with_role(organization_id: str, role_id: str) -> list[UserItem]:
     ids = [each["sk"]["S"] for each in islice(listed, MOST_PEOPLE + 1)]
     _require_few(ids, "roleId")
     # The list may be a moment behind; the account decides.
-    return [user for user in _read(organization_id, ids).values() if user and role_id in user.roles]
+    return [user for user in people_with(organization_id, ids).values() if user and role_id in user.roles]
 
 
-def _read(organization_id: str, ids: list[str]) -> People:
+def people_with(organization_id: str, ids: list[str]) -> People:
+    """The people with these ids."""
     partition = users_of(organization_id)
     users = get_all((UserItem, partition, user_id) for user_id in ids)
     return {user_id: user if user and not user.deleted_at else None for user_id, user in zip(ids, users, strict=True)}
