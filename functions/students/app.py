@@ -1,4 +1,6 @@
-"""Students: /api/students."""
+"""Students: /api/students; and everybody's own record, because this function reaches the records of all kinds."""
+
+from typing import Any
 
 from core.contract.operations import Plain
 from core.http.answers import With
@@ -6,14 +8,17 @@ from core.http.api import Api
 from core.http.people import register
 from core.http.requests import Request
 from core.kernel.policy import Permission
-from core.people import service
+from core.people import own, service
 from core.people.kinds import STUDENTS
 from core.people.masks import hidden_from
+from core.people.models import PersonItem
 from core.people.readiness import READINESS, readiness_of
 
 api = Api("students")
 handler = api
 register(api, STUDENTS)
+_OWN_STUDENT, *_others = own.SHOWN.values()
+_OWN_OTHERS = tuple(_others)
 
 
 @api.operation(
@@ -25,3 +30,28 @@ def get_readiness(request: Request, student_id: str) -> With:
     hidden = hidden_from(request.caller, STUDENTS)
     readiness = readiness_of(student.id, student.profile, student.contested or (), hidden)
     return With(readiness, meta={"masked": sorted(hidden)} if hidden else {})
+
+
+def _own(person: PersonItem) -> With:
+    return With(person, answers=own.SHOWN[person.kind])
+
+
+@api.operation(
+    "GET", "/api/users/me/person", answers=_OWN_STUDENT, or_answers=_OWN_OTHERS, errors={404: ("not_found",)}
+)
+def get_own_record(request: Request) -> With:
+    """The caller's own record, with all that it holds. 404 for an account that belongs to nobody who has one."""
+    return _own(own.find(request.session.user))
+
+
+@api.operation(
+    "PATCH",
+    "/api/users/me/person",
+    takes=(own.OwnStudentContact, own.OwnContact),
+    answers=_OWN_STUDENT,
+    or_answers=_OWN_OTHERS,
+    errors={404: ("not_found",)},
+)
+def update_own_record(request: Request, document: dict[str, Any], expected: int | None) -> With:
+    """Changes how the caller is reached: telephone and address. Null clears; objects merge."""
+    return _own(own.update(request.caller, request.session.user, document, expected))

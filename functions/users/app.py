@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.accounts import service as accounts
+from core.accounts.current import CURRENT_USER, CurrentUser
 from core.contract.operations import PLAIN, Listing, Many, Nothing, One, Plain
 from core.contract.values import BOOLEAN
 from core.devices import service as devices
@@ -68,16 +69,30 @@ def create_user(request: Request, body: CreateUser) -> UserItem:
     return accounts.create_user(request.caller, _stored(body.model_dump(exclude={"password"})), first)
 
 
-@api.operation("GET", "/api/users/me", answers=One(USER))
-def get_me(request: Request) -> UserItem:
-    """The caller's own account."""
-    return request.session.user
+def _current(request: Request, user: UserItem) -> CurrentUser:
+    organization = request.session.organization
+    assert organization is not None
+    return CurrentUser(user, request.caller, organization)
 
 
-@api.operation("PATCH", "/api/users/me", answers=One(USER), errors={409: ("person_record",)})
-def update_me(request: Request, body: UpdateMe, expected: int | None) -> UserItem:
+# What roles grant changes without the account's version.
+@api.operation("GET", "/api/users/me", with_organization=True, answers=One(CURRENT_USER, has_not_modified=False))
+def get_me(request: Request) -> CurrentUser:
+    """The caller's own account, what it may do, its school, and whose record it has."""
+    return _current(request, request.session.user)
+
+
+@api.operation(
+    "PATCH",
+    "/api/users/me",
+    with_organization=True,
+    answers=One(CURRENT_USER, has_not_modified=False),
+    errors={409: ("person_record",)},
+)
+def update_me(request: Request, body: UpdateMe, expected: int | None) -> CurrentUser:
     """Changes the caller's own account: what is sent; null clears."""
-    return accounts.update_user(request.caller, request.caller.user_id, _stored(body.changes()), expected)
+    user = accounts.update_user(request.caller, request.caller.user_id, _stored(body.changes()), expected)
+    return _current(request, user)
 
 
 @api.operation("GET", "/api/users/me/devices", query=_DEVICES, answers=Many(DEVICE))

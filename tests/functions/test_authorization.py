@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from core.kernel.policy import SYSTEM_ROLES, Permission
+from core.kernel.policy import STUDENT, SYSTEM_ROLES, Permission
 from core.kernel.table import delete, get, put, transact, update
 from core.passwords.models import PASSWORD_SORT, PasswordItem, password_item
 from core.people.kinds import KINDS
@@ -205,6 +205,26 @@ def test_a1_every_caller_meets_what_the_policy_says(dynamodb, world, restoring, 
             wrong[label, "alike"] = alike
     assert wrong == {}
     assert tried == set(RELATIONS[rule.target])
+
+
+def test_a_student_reads_the_own_record_and_nobody_elses(dynamodb, world, restoring):
+    own = world.of_caller[Target.STUDENT, STUDENT.name][Relation.OWN].ids["student_id"]
+    kinds = tuple(f"#{kind.upper()}" for kind in KINDS)
+    people = {each["sk"]["S"] for each in everything(dynamodb) if each["pk"]["S"].endswith(kinds)}
+    shown = {}
+    for operation, rule in RULES.items():
+        declared = declared_of(operation)
+        if declared.public or declared.method != "GET":
+            continue
+        for relation in RELATIONS[rule.target]:
+            if aim := world.aim(operation, rule.target, relation, STUDENT.name):
+                with restoring.undone():
+                    reply = answer(world, operation, world.tokens[STUDENT.name], aim.ids)
+                if found := {each for each in people if each in reply.text and reply.status < 400}:
+                    shown[operation] = shown.get(operation, set()) | found
+    assert shown == {"GET /api/users/me": {own}, "GET /api/users/me, in the other school": {own}} | {
+        "GET /api/users/me/person": {own}
+    }
 
 
 def test_every_operation_stands_in_the_matrix_and_names_a_target_where_its_path_does():

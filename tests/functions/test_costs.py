@@ -46,6 +46,7 @@ _WRITTEN = {
     "GET /api/users, updatedSince": {"query": {"updatedSince": ["2026-01-01T00:00:00Z"]}},
     "POST /api/users": {"json_body": NEW},
     "PATCH /api/users/me": {"json_body": {"image": "https://x.test/y"}},
+    "PATCH /api/users/me/person": {"json_body": {"phoneNumber": "0812 3456 789"}},
     "PATCH /api/users/{user_id}": {"json_body": {"image": "https://x.test/y"}},
     "PATCH /api/users/{user_id}, another email": {"json_body": {"email": "other@smansa.test"}},
     "PATCH /api/users/{user_id}/password": {"json_body": {"password": NEW["password"]}},

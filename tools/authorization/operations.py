@@ -46,6 +46,7 @@ _AUTH = {
 _USERS = {
     "POST /api/users": Rule(),
     "PATCH /api/users/me": _OWN,
+    "PATCH /api/users/me/person": _OWN,
     "DELETE /api/users/me/devices/{device_id}": Rule(Target.DEVICE, own=True, meets={Relation.OTHER: Outcome.HIDDEN}),
     # Whatever the header says, `me` is the account that is signed in.
     "GET /api/users/me, in the other school": _OWN,

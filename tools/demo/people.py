@@ -58,10 +58,14 @@ ACCOUNTS = (
 )
 #: Who may do everything in the demo's school, and who makes schools.
 ADMINISTRATOR, PLATFORM_ADMINISTRATOR = "admin@smansa.test", "platform@core.test"
+#: Who has a record.
+STUDENT = "student@smansa.test"
 
 
 def signed_in_for(path: str) -> str:
     """The address of the account with which the event on this path of the API is tried."""
+    if path == "/api/users/me/person":
+        return STUDENT
     return PLATFORM_ADMINISTRATOR if path.startswith("/api/organizations") else ADMINISTRATOR
 
 

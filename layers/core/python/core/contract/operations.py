@@ -84,6 +84,8 @@ class One:
     #: Where a new thing is, from its id; below the operation's own path unless told.
     at: str | None = None
     viewed: Viewed | None = None
+    #: Whether it is shown to the person whom it is about, to whom nothing is masked.
+    to_owner: bool = False
     #: Leaves the empty `errors` out, where the operation's seed shows the envelope so.
     without_errors: bool = False
 
@@ -152,6 +154,7 @@ class Declaration(TypedDict, total=False):
     permission: Permission | None
     own: str
     while_password_is_due: bool
+    with_organization: bool
     by_api_token: bool
     query: Query
     takes: Schemas
@@ -185,6 +188,8 @@ class Operation:
     own: str = ""
     #: Whether somebody who must change the password may call it; with `own`, whether the owner may.
     while_password_is_due: bool = False
+    #: Whether the session brings the caller's school along, in the same read.
+    with_organization: bool = False
     #: Whether an API token may call it, in a function that takes them.
     by_api_token: bool = False
     #: Its query parameters; any other is refused.

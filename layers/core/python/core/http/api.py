@@ -135,7 +135,7 @@ class Api:
         if operation.public:
             return
         token = request.token
-        request.signed_in = find(token) if token else None
+        request.signed_in = find(token, with_organization=operation.with_organization) if token else None
         if request.signed_in is None:
             raise Unauthenticated()
         request.caller_or_none = replace(caller_of(request.signed_in), source=request.source_ip or "")

@@ -124,6 +124,8 @@ class Caller:
     must_change_password: bool
     #: The epoch of the account's API tokens, which a token that is made now will carry.
     api_token_epoch: float
+    #: What the roles are called, in the order in which the account has them.
+    role_names: tuple[str, ...] = ()
     #: The address that the request came from, as API Gateway saw it; empty where there is no request.
     source: str = ""
 

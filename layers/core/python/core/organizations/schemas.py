@@ -60,11 +60,13 @@ class UpdateOrganization(Body):
         return self.model_dump(exclude_unset=True)
 
 
+NPSN = Value({"type": "string", "pattern": "^[0-9]{8}$"})
+TIMEZONES = one_of(ZONES)
 ORGANIZATION = record(
     "Organization",
     Member("id", ID),
     Member("name", TEXT),
-    Member("npsn", Value({"type": "string", "pattern": "^[0-9]{8}$"}), nullable=True),
-    Member("timezone", one_of(ZONES)),
+    Member("npsn", NPSN, nullable=True),
+    Member("timezone", TIMEZONES),
     description="A school of this deployment. Only the platform's own organization has no NPSN.",
 )

@@ -6,7 +6,7 @@ from typing import Any
 from pynamodb.attributes import ListAttribute, UnicodeAttribute
 
 from core.kernel.folding import fold_key
-from core.kernel.policy import SYSTEM_ROLES, Permission, permissions_of
+from core.kernel.policy import SYSTEM_ROLES, Permission, SystemRole, permissions_of
 from core.kernel.records import Record, counting
 from core.kernel.table import Item, Write, delete, get_many, put, query
 from core.users.models import UserItem
@@ -101,4 +101,12 @@ def granted_by(role_ids: list[str], own: Sequence[RoleItem | None]) -> frozenset
 
 def granted(organization_id: str, role_ids: list[str]) -> frozenset[Permission]:
     """What roles grant together now. Only a school's own roles are read."""
-    return granted_by(role_ids, get_many(own_role_keys(organization_id, role_ids)))
+    return held_with(organization_id, role_ids)[0]
+
+
+def held_with(organization_id: str, role_ids: list[str]) -> tuple[frozenset[Permission], tuple[str, ...]]:
+    """What roles grant together now, and what they are called. Only a school's own roles are read."""
+    own = get_many(own_role_keys(organization_id, role_ids))
+    living: list[SystemRole | RoleItem] = [role for role in own if role and not role.deleted_at]
+    names = {role.id: role.name for role in (*SYSTEM_ROLES.values(), *living)}
+    return granted_by(role_ids, own), tuple(names[each] for each in dict.fromkeys(role_ids) if each in names)

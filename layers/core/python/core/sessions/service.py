@@ -10,8 +10,9 @@ from datetime import datetime
 from core.kernel import clock
 from core.kernel.errors import CoreError, Unauthenticated
 from core.kernel.policy import Caller
-from core.kernel.table import Write, check, create, delete, get_many, transact, update
-from core.roles.models import granted
+from core.kernel.table import Item, Write, check, create, delete, get_many, transact, update
+from core.organizations.models import OrganizationItem, organization_key
+from core.roles.models import held_with
 from core.sessions.models import SessionItem, hash_token, owner_of, session_key
 from core.sessions.new import DAY, Client, new_session
 from core.users.models import UserItem, users_of
@@ -24,6 +25,8 @@ class SignedIn:
     session: SessionItem
     user: UserItem
     token: str
+    #: The user's school, where the operation reads it along.
+    organization: OrganizationItem | None = None
 
 
 def holds(session: SessionItem | None, user: UserItem | None, at: datetime) -> bool:
@@ -38,20 +41,29 @@ def holds(session: SessionItem | None, user: UserItem | None, at: datetime) -> b
     )
 
 
-def find(token: str) -> SignedIn | None:
-    """The session that `token` names, with its user, or None. One BatchGetItem; prolonging adds one write a day."""
+def find(token: str, *, with_organization: bool = False) -> SignedIn | None:
+    """The session that `token` names, with its user, or None. One BatchGetItem; prolonging adds one write a day.
+
+    Args:
+        token: what the client sent.
+        with_organization: whether the user's school is read along, in the same call.
+    """
     owner = owner_of(token)
     if owner is None:
         return None
     organization_id, user_id = owner
-    session, user = get_many(
-        [session_key(organization_id, user_id, hash_token(token)), (UserItem, users_of(organization_id), user_id)]
-    )
+    keys: list[tuple[type[Item], str, str]] = [
+        session_key(organization_id, user_id, hash_token(token)),
+        (UserItem, users_of(organization_id), user_id),
+    ]
+    if with_organization:
+        keys.append(organization_key(organization_id))
+    session, user, *organization = get_many(keys)
     at = clock.now()
     if not holds(session, user, at):
         return None
     _prolong(session, at)
-    return SignedIn(session, user, token)
+    return SignedIn(session, user, token, *organization)
 
 
 def _prolong(session: SessionItem, at: datetime) -> None:
@@ -81,6 +93,7 @@ def caller_of(signed_in: SignedIn) -> Caller:
 
 def caller_behind(user: UserItem, session_hash: str = "") -> Caller:
     """The caller that a request of this user has; one with an API token has no session."""
+    permissions, role_names = held_with(user.organization_id, list(user.roles))
     return Caller(
         organization_id=user.organization_id,
         home_organization_id=user.organization_id,
@@ -89,7 +102,8 @@ def caller_behind(user: UserItem, session_hash: str = "") -> Caller:
         name=user.name,
         email=user.email,
         role_ids=frozenset(user.roles),
-        permissions=granted(user.organization_id, list(user.roles)),
+        permissions=permissions,
+        role_names=role_names,
         must_change_password=user.is_password_due,
         api_token_epoch=user.api_token_epoch,
     )
