@@ -255,11 +255,20 @@ class TestOnceAndNotLost:
         assert mails.addresses == [OWN, SECOND]
 
 
+def test_the_log_says_why_a_mail_was_not_sent(mails, ordered, caplog):
+    # Without a level set here, because no function of AWS has one: what the package itself decides is what is written.
+    suppress(OWN, DeliveryState.BOUNCED, clock.now())
+    ordered()
+    assert mails.deliver() == []
+    told = [(each.getMessage(), each.kind, each.reason) for each in caplog.records]
+    assert told == [("not sent", "password_changed", "suppressed")]
+
+
 def test_no_address_and_no_name_stands_in_the_logs(mails, ordered, caplog):
     def rejected(_):
         raise refusal(400, "MessageRejected", **{"message": f"{OWN} is not verified"})
 
-    caplog.set_level("DEBUG", logger="school")
+    caplog.set_level("DEBUG", logger="core")
     suppress(SECOND, DeliveryState.BOUNCED, clock.now())
     mails.breaks = rejected
     ordered(to=[SECOND, OWN])

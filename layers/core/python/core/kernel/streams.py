@@ -12,7 +12,7 @@ from typing import Any
 LEAST_MILLISECONDS = 12_000
 
 _log = logging.getLogger(__name__)
-logging.getLogger("school").setLevel(logging.INFO)
+logging.getLogger("core").setLevel(logging.INFO)
 
 
 def handle_each(event: dict[str, Any], context: Any, handle: Callable[[str, str], None]) -> dict[str, Any]:
