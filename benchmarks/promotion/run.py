@@ -68,8 +68,9 @@ def main() -> None:
         plan = call("classes", "POST", _PATH, token=token, json_body=_PLAN).result
         fates: Counter[str] = Counter()
         for each in plan["classes"]:
-            fates["graduate" if each["to"] == "graduate" else "go up"] += len(each["students"])
-            fates["are left"] += len(each["left"])
+            statuses = [row["status"] for row in each["rows"]]
+            fates["graduate" if each["to"] == "graduate" else "go up"] += statuses.count("updated")
+            fates["are left"] += len(statuses) - statuses.count("updated")
         told = ", ".join(f"{number} {fate}" for fate, number in sorted(fates.items()))
         print(f"{LOCAL_CLOUD}: {plan['total']} students in {len(plan['classes'])} classes")
         print(f"  planned in {time.monotonic() - began:.1f} s: {told}")

@@ -83,7 +83,7 @@ def get_promotion(request: Request, promotion_id: str) -> WholePromotion:
 def apply_promotion(request: Request, promotion_id: str) -> With:
     """Applies a plan. 202 when there is more to do: the same request goes on."""
     require(request.caller, Permission.STUDENTS_WRITE)
-    return _as_far_as(promotions.apply(request.caller, promotion_id), APPLIED)
+    return _as_far_as(promotions.apply(request.caller, promotion_id, request.deadline), APPLIED)
 
 
 @api.operation(
@@ -97,7 +97,7 @@ def apply_promotion(request: Request, promotion_id: str) -> With:
 def undo_promotion(request: Request, promotion_id: str) -> With:
     """Takes a promotion back within 24 hours. 202 when there is more to do: the same request goes on."""
     require(request.caller, Permission.STUDENTS_WRITE)
-    return _as_far_as(promotions.undo(request.caller, promotion_id), UNDONE)
+    return _as_far_as(promotions.undo(request.caller, promotion_id, request.deadline), UNDONE)
 
 
 def _as_far_as(item: PromotionItem, end: str) -> With:
@@ -186,7 +186,7 @@ def remove_student(request: Request, class_id: str, student_id: str) -> None:
 )
 def copy_class(request: Request, class_id: str, body: schemas.CopyClass) -> With:
     """The class of another year, with or without the students of this one; `dryRun` shows it and writes nothing."""
-    copy = copies.copy_class(request.caller, class_id, body)
+    copy = copies.copy_class(request.caller, class_id, body, request.deadline)
     if copy.made is None:
         return With(copy, status=200)
     return With(copy, headers={"Location": f"/api/classes/{copy.made.id}"})

@@ -9,6 +9,7 @@ from core.people.models import PersonItem, people_of
 from tests.functions.test_classes import PATH, add, create, listed, made, names, one, person, student
 from tests.functions.test_promotions import NEXT, copied, finished, plan
 from tests.gateway import call
+from tests.outcomes import code_of
 
 
 @pytest.mark.parametrize(("grade", "status"), [(0, 400), (1, 201), (13, 201), (14, 400)])
@@ -84,6 +85,6 @@ def test_a_graduate_who_has_other_roles_is_left_for_somebody_to_look_after(schoo
     planned = plan(admin).result["id"]
     assert finished(admin, "apply", planned).status == 200
     (step,) = call("classes", "GET", f"{PATH}/promotions/{planned}", token=admin).result["classes"]
-    assert [(each["id"], each["code"]) for each in step["left"]] == [(budi, "other_roles")]
+    assert [(each["id"], code_of(each)) for each in step["rows"]] == [(budi, "other_roles")]
     assert call("students", "GET", f"/api/students/{budi}", token=admin).result["active"] is True
     assert call("users", "GET", f"/api/users/{user}", token=admin).result["active"] is True

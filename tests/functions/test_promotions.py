@@ -11,6 +11,7 @@ from core.promotions import plans, service
 from tests.functions.test_classes import PATH, add, class_of, create, listed, made, names, number, one, person, student
 from tests.gateway import call
 from tests.killing import keep, killed_anywhere
+from tests.outcomes import code_of, let_time_run_out, summary
 from tests.schools import everything
 
 NOW, NEXT = "2026/2027", "2027/2028"
@@ -81,18 +82,19 @@ def test_a_copy_is_next_years_class_with_its_students(admin):
     preview = copied(admin, class_id, dryRun=True, **asked)
     assert preview.status == 200, preview.text
     assert preview.result["class"].items() >= {"name": "XI-1", "grade": 11, "homeroomTeacherId": sri}.items()
-    assert [each["code"] for each in preview.result["left"]] == ["excepted"]
+    assert [code_of(each) for each in preview.result["rows"] if each["errors"]] == ["excepted"]
     assert len(listed(admin).result) == 1
     reply = copied(admin, class_id, **asked)
     assert reply.status == 201, reply.text
-    assert (reply.result["students"], reply.result["left"]) == (preview.result["students"], preview.result["left"])
+    assert (reply.result["rows"], reply.result["summary"]) == (preview.result["rows"], preview.result["summary"])
     new = reply.result["class"]["id"]
     assert reply.headers["location"] == f"{PATH}/{new}"
     assert len(names(admin, new)) == reply.result["class"]["studentCount"] == 7
     assert (class_of(admin, students[0]), class_of(admin, students[1])) == (new, class_id)
     # The old year's roster is history and stays.
     assert number(admin, class_id) == len(names(admin, class_id)) == 8
-    assert copied(admin, class_id, **asked).result["students"] == reply.result["students"]
+    assert reply.result["summary"] == summary(total=8, updated=7, skipped=1)
+    assert copied(admin, class_id, **asked).result["summary"] == summary(total=8, unchanged=7, skipped=1)
 
 
 def test_a_copy_without_students_keeps_name_and_grade(admin):
@@ -122,6 +124,12 @@ def test_a_copy_that_is_killed_and_repeated_has_every_student_once(admin, table)
     killed_anywhere(operate, check, keep(table))
 
 
+def going_and_left(step):
+    """The ids of those who go along, and the codes of why the others don't."""
+    rows = step["rows"]
+    return [row["id"] for row in rows if row["status"] == "updated"], [code_of(row) for row in rows if row["errors"]]
+
+
 def test_a_plan_says_who_goes_where_and_moves_nobody(admin, year, table):
     call("students", "POST", f"/api/students/{year['X-1b']}/deactivate", token=admin)
     before = whole(table)
@@ -129,10 +137,7 @@ def test_a_plan_says_who_goes_where_and_moves_nobody(admin, year, table):
     assert reply.status == 201, reply.text
     assert whole(table) == before
     assert reply.result["state"] == "planned"
-    shown = {
-        each["name"]: (each["to"], [one["id"] for one in each["students"]], [one["code"] for one in each["left"]])
-        for each in reply.result["classes"]
-    }
+    shown = {each["name"]: (each["to"], *going_and_left(each)) for each in reply.result["classes"]}
     assert shown == {
         "X-1": ({"name": "XI-1", "grade": 11}, [year["X-1a"]], ["student_inactive"]),
         "XI-1": ({"name": "XII-1", "grade": 12}, [year["XI-1a"]], ["excepted"]),
@@ -177,7 +182,7 @@ def test_rules_say_what_becomes_of_a_class(admin, year):
         {"name": "XI IPA", "grade": 11},
     ]
     # Four students for the three places of the new class.
-    assert [one["code"] for each in reply.result["classes"] for one in each["left"]] == ["class_full"]
+    assert [code for each in reply.result["classes"] for code in going_and_left(each)[1]] == ["class_full"]
     assert finished(admin, "apply", reply.result["id"]).status == 200
     assert [each["studentCount"] for each in listed(admin, academicYear=NEXT).result] == [3]
 
@@ -251,7 +256,7 @@ def test_two_requests_that_do_the_same_at_once_count_every_student_once(admin, y
     planned = plan(admin).result["id"]
     if word == "undo":
         finished(admin, "apply", planned)
-    run, others = service.moves.run, [lambda: finished(admin, word, planned)]
+    run, others = service.moves.Move.run, [lambda: finished(admin, word, planned)]
 
     def run_after_another_request(*arguments):
         if others:
@@ -259,7 +264,7 @@ def test_two_requests_that_do_the_same_at_once_count_every_student_once(admin, y
         return run(*arguments)
 
     monkeypatch.setattr(plans, "THREADS", 1)
-    monkeypatch.setattr(service.moves, "run", run_after_another_request)
+    monkeypatch.setattr(service.moves.Move, "run", run_after_another_request)
     do(admin, word, planned)
     found = call("classes", "GET", f"{PATH}/promotions/{planned}", token=admin).result
     assert (found["processed"], found["total"]) == (6, 6)
@@ -267,7 +272,7 @@ def test_two_requests_that_do_the_same_at_once_count_every_student_once(admin, y
 
 def test_a_request_without_time_left_answers_how_far_it_is(admin, year, monkeypatch):
     planned = plan(admin).result["id"]
-    monkeypatch.setattr(service, "PATIENCE_SECONDS", 0.0)
+    let_time_run_out(monkeypatch)
     reply = do(admin, "apply", planned)
     assert (reply.status, reply.result["state"], reply.result["processed"]) == (202, "applying", 0)
     monkeypatch.undo()

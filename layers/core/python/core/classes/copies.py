@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.classes import moves
-from core.classes.membership import already_there
+from core.classes.membership import EXCEPTED, already_there
 from core.classes.models import MEMBERSHIP_PREFIX, ClassItem, MembershipItem, classes_of, student_key
 from core.classes.names import renamed
 from core.classes.schemas import CopyClass
 from core.classes.service import audit, create_class, find, named, require_active, roster
 from core.kernel import clock
+from core.kernel.deadlines import NEVER, Deadline
 from core.kernel.errors import BadRequest, Conflict, CoreError, NotFound, Problem
+from core.kernel.outcomes import FAILED, SKIPPED, UNCHANGED, UPDATED
 from core.kernel.policy import Caller
 from core.kernel.table import get, get_many
 from core.people import service as people
@@ -25,13 +27,13 @@ class Copy:
     """A copy as it is planned, and as it was made."""
 
     members: dict[str, Any]
-    students: list[PersonItem] = field(default_factory=list)
-    left: list[tuple[PersonItem, Problem]] = field(default_factory=list)
+    #: What becomes of each student.
+    rows: list[moves.Moved] = field(default_factory=list)
     made: ClassItem | None = None
 
 
-def copy_class(actor: Caller, class_id: str, asked: CopyClass) -> Copy:
-    """Plans the copy of a class and, unless it is a dry run, makes it. Whoever was stopped asks again.
+def copy_class(actor: Caller, class_id: str, asked: CopyClass, deadline: Deadline = NEVER) -> Copy:
+    """Plans the copy of a class and, unless it is a dry run, makes it. If interrupted, repeat it; it resumes.
 
     Raises:
         NotFound: there is no such class.
@@ -50,10 +52,12 @@ def copy_class(actor: Caller, class_id: str, asked: CopyClass) -> Copy:
     if asked.dryRun:
         return plan
     made = target or create_class(actor, plan.members, clock.new_id(), made_from=source.id)
-    move = moves.into(made, lambda moved: [audit(actor, made.id, "students.copy", [each.id for each in moved])])
-    refusals = {each.student_id: each.problem for each in moves.run(move, [each.id for each in plan.students])}
-    plan.left += [(each, refusals[each.id]) for each in plan.students if each.id in refusals]
-    plan.students = [each for each in plan.students if each.id not in refusals]
+    move = moves.Into(made, lambda ids: [audit(actor, made.id, "students.copy", ids)])
+    moved = move.run([str(each.id) for each in plan.rows if each.status == UPDATED], deadline).rows
+    outcomes = {each.id: each for each in moved}
+    for row in plan.rows:
+        if outcome := outcomes.get(row.id):
+            row.status, row.errors = outcome.status, outcome.errors
     plan.made = find(actor.organization_id, made.id)
     return plan
 
@@ -93,15 +97,15 @@ def _choose(plan: Copy, source: ClassItem, asked: CopyClass, target: ClassItem |
     for student, membership in zip(students, held, strict=True):
         problem = None
         if student.id in excepted:
-            problem = Problem("excepted", "The request leaves this student out.")
+            problem = EXCEPTED
         elif membership and not (target and membership.class_id == target.id):
             problem = already_there(year).problems[0]
         else:
             problem = _inactive(student)
-        if problem:
-            plan.left.append((student, problem))
-        else:
-            plan.students.append(student)
+        status = (SKIPPED if problem is EXCEPTED else FAILED) if problem else UPDATED
+        if membership and status == UPDATED:
+            status = UNCHANGED
+        plan.rows.append(moves.Moved(student.id, status, [problem] if problem else [], student=student))
 
 
 def _inactive(student: PersonItem) -> Problem | None:

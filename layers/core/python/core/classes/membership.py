@@ -20,7 +20,7 @@ from core.classes.models import (
     student_key,
 )
 from core.kernel import clock
-from core.kernel.errors import Conflict
+from core.kernel.errors import Conflict, Problem
 from core.kernel.lists import Source, attribute, entries
 from core.kernel.records import copy_of, searchable_anew
 from core.kernel.table import Item, Write, create, delete, get_many, update
@@ -60,6 +60,10 @@ def seated(organization_id: str, class_id: str, number: int, name: str = "") -> 
     room = (living & (ClassItem.free >= number)) if number > 0 else (living & (ClassItem.student_count >= -number))
     busy = Conflict("The class is being changed at the same moment. Try again.", code="busy")
     return update(item, actions, room, full(name) if number > 0 else busy)
+
+
+#: Why somebody is skipped whom a request excepts.
+EXCEPTED = Problem("excepted", "The request leaves this student out.")
 
 
 def already_there(year: str) -> Conflict:

@@ -6,9 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from core.contract.outcomes import SUMMARY, row
 from core.contract.shapes import Member, Shape, record
 from core.contract.values import BOOLEAN, ID, INTEGER, OBJECT, TEXT, Value, one_of, whole
 from core.kernel.bodies import Body, Id, clean_line, clean_name
+from core.kernel.outcomes import summary
 from core.people.enumerations import GENDER
 from core.people.fields import YEARS
 
@@ -108,14 +110,10 @@ ROSTER_ENTRY = Shape(
     Member("active", BOOLEAN),
     description="A student as a roster shows one: enough to call the names, and nothing sensitive.",
 )
-NAMED_STUDENT = Shape("NamedStudent", Member("id", ID), Member("name", TEXT), description="A student by name.")
-LEFT_STUDENT = Shape(
-    "LeftStudent",
-    Member("id", ID, lambda left: left[0].id),
-    Member("name", TEXT, lambda left: left[0].name),
-    Member("code", TEXT, lambda left: left[1].code),
-    Member("message", TEXT, lambda left: left[1].message),
-    description="A student who does not go along, and why.",
+_COPIED = row(
+    "CopiedStudent",
+    Member("name", TEXT, "student.name"),
+    description="A student: `updated` goes along, `unchanged` is in the new class already, `skipped` is excepted.",
 )
 CLASS_COPY = Shape(
     "ClassCopy",
@@ -125,7 +123,7 @@ CLASS_COPY = Shape(
         lambda copy: CLASS.document(copy.made) if copy.made else copy.members,
         description="The class as it was made; of a dry run the members that it would get.",
     ),
-    Member("students", NAMED_STUDENT, is_list=True),
-    Member("left", LEFT_STUDENT, is_list=True),
+    Member("summary", SUMMARY, lambda copy: summary(copy.rows)),
+    Member("rows", _COPIED, is_list=True, description="The students by name; none where none are to go along."),
     description="The copy of a class.",
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from core.classes.membership import EXCEPTED
 from core.classes.models import ClassItem, classes_of
 from core.classes.names import renamed
 from core.classes.schemas import LARGEST_CLASS
@@ -96,7 +97,7 @@ def planned(found: Survey, asked: PlanPromotion) -> list[Step]:
 
 def _problem(step: Step, student: PersonItem, excepted: set[str], seated: set[str], year: str) -> Problem | None:
     if student.id in excepted:
-        return Problem("excepted", "The request leaves this student out.")
+        return EXCEPTED
     if not student.active:
         return Problem("student_inactive", "This student's record is inactive.")
     if student.id in seated:

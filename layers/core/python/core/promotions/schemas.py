@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from core.classes.schemas import ACADEMIC_YEAR, AcademicYear, ClassName, Grade, Ids
+from core.contract.outcomes import SUMMARY, row
 from core.contract.shapes import Member, Shape
 from core.contract.values import ID, INSTANT, INTEGER, TEXT, Value
 from core.kernel.bodies import Body, Id
@@ -63,31 +64,24 @@ def _promotion(name: str, *more: Member, description: str) -> Shape:
 
 
 PROMOTION = _promotion("Promotion", description="The promotion of a whole school, and how far it is.")
-_STUDENT = Shape(
+_PROMOTED = row(
     "PromotedStudent",
-    Member("id", ID),
-    Member("name", TEXT, nullable=True),
-    description="A student by name; null when the student is gone.",
-)
-_LEFT = Shape(
-    "StudentLeftBehind",
-    Member("id", ID),
-    Member("code", TEXT),
-    Member("message", TEXT),
-    Member("name", TEXT, nullable=True),
-    description="A student who does not go along, and why.",
+    Member("name", TEXT, nullable=True, description="Null when the student is gone."),
+    description="A student: `updated` goes along, `skipped` is excepted, `failed` can't.",
 )
 _STEP = Shape(
     "PromotionStep",
     Member("classId", ID),
     Member("name", TEXT),
     Member("to", Value({"anyOf": [{"const": "graduate"}, _DESTINATION]})),
-    Member("students", _STUDENT, is_list=True),
-    Member("left", _LEFT, is_list=True),
+    Member(
+        "rows", _PROMOTED, is_list=True, description="Its students; until it is applied, what would become of them."
+    ),
     description="What becomes of one class.",
 )
 WHOLE_PROMOTION = _promotion(
     "WholePromotion",
+    Member("summary", SUMMARY),
     Member("classes", _STEP, is_list=True),
     description="A promotion with what becomes of each class.",
 )

@@ -5,7 +5,6 @@ of time answers how far it is, and the next one goes on. Every move rests on its
 an undoing that begins stops an application that is still under way.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
@@ -18,8 +17,11 @@ from core.classes import moves
 from core.classes import service as classes
 from core.classes.models import ClassItem, classes_of
 from core.kernel import clock, table
+from core.kernel.bulk import AllRefused
+from core.kernel.deadlines import NEVER, Deadline, OutOfTime
 from core.kernel.errors import Conflict, NotFound, Problem
 from core.kernel.lists import Source, entries
+from core.kernel.outcomes import FAILED
 from core.kernel.policy import Caller
 from core.kernel.table import Item, Write, check, create, get, get_all, put, transact, update
 from core.people.kinds import STUDENTS
@@ -40,13 +42,7 @@ from core.promotions.models import (
 from core.promotions.plans import Step, in_parallel, planned, survey
 from core.promotions.schemas import PlanPromotion
 
-#: How long a request works; API Gateway gives up after 29 seconds.
-PATIENCE_SECONDS = 20.0
 _STEPS_AT_ONCE = 25
-
-
-class OutOfTime(Exception):
-    """The rest is for the next request; what is written is written."""
 
 
 def plan(actor: Caller, asked: PlanPromotion) -> PromotionItem:
@@ -105,13 +101,12 @@ def names(organization_id: str, ids: list[str]) -> dict[str, str]:
     return {each.id: each.name for each in found if each and not each.deleted_at}
 
 
-def apply(actor: Caller, promotion_id: str) -> PromotionItem:
+def apply(actor: Caller, promotion_id: str, deadline: Deadline = NEVER) -> PromotionItem:
     """Applies a plan, or goes on with it. One that is applied stays as it is.
 
     Raises:
         Conflict: something has changed since the plan was made (`changed_since_plan`), or it was undone.
     """
-    go_on = _patience()
     item = find(actor.organization_id, promotion_id)
     if item.state == APPLIED:
         return item
@@ -123,20 +118,19 @@ def apply(actor: Caller, promotion_id: str) -> PromotionItem:
     elif item.state != APPLYING:
         raise Conflict("This promotion was undone. Make a new plan.", code="undone")
     own = [each for each in steps(item) if each.state == PLANNED]
-    if _worked(own, partial(_apply_step, actor, item, go_on)):
+    if _worked(own, partial(_apply_step, actor, item, deadline)):
         stamp = PromotionItem.applied_at.set(clock.to_wire(clock.now()))
         done = classes.audit(actor, item.id, "promotions.applied")
         _enter(item, (APPLYING, APPLIED), APPLIED, stamp, audit=done)
     return find(item.organization_id, item.id)
 
 
-def undo(actor: Caller, promotion_id: str) -> PromotionItem:
+def undo(actor: Caller, promotion_id: str, deadline: Deadline = NEVER) -> PromotionItem:
     """Takes a promotion back within 24 hours, or goes on with that. What others did since stays.
 
     Raises:
         Conflict: it was never applied (`not_applied`), or longer ago (`too_late`).
     """
-    go_on = _patience()
     item = find(actor.organization_id, promotion_id)
     if item.state == UNDONE:
         return item
@@ -148,7 +142,7 @@ def undo(actor: Caller, promotion_id: str) -> PromotionItem:
         begun = classes.audit(actor, item.id, "promotions.undo")
         _enter(item, (APPLYING, APPLIED, UNDOING), UNDOING, anew, audit=begun)
     own = [each for each in steps(item) if each.state != UNDONE]
-    if _worked(own, partial(_undo_step, actor, item, go_on)):
+    if _worked(own, partial(_undo_step, actor, item, deadline)):
         _remove_classes(actor, item)
         stamp = PromotionItem.undone_at.set(clock.to_wire(clock.now()))
         _enter(item, (UNDOING, UNDONE), UNDONE, stamp, audit=classes.audit(actor, item.id, "promotions.undone"))
@@ -158,16 +152,6 @@ def undo(actor: Caller, promotion_id: str) -> PromotionItem:
 def _require_in_time(item: PromotionItem) -> None:
     if item.applied_at and clock.now() > clock.from_wire(item.applied_at) + timedelta(seconds=UNDO_SECONDS):
         raise Conflict("A promotion can be undone for 24 hours.", code="too_late")
-
-
-def _patience() -> Callable[[], None]:
-    ends_at = time.monotonic() + PATIENCE_SECONDS
-
-    def go_on() -> None:
-        if time.monotonic() >= ends_at:
-            raise OutOfTime
-
-    return go_on
 
 
 def _worked(own: list[StepItem], work: Callable[[StepItem], None]) -> bool:
@@ -189,27 +173,26 @@ def _enter(item: PromotionItem, states: tuple[str, ...], state: str, *actions: A
 
 
 def _in_state(step: StepItem, state: str) -> Write:
-    stopped = moves.Stopped("This promotion is being applied or undone by somebody else.", code="busy")
+    stopped = AllRefused("This promotion is being applied or undone by somebody else.", code="busy")
     return check(StepItem, step.partition, step.sort, StepItem.state == state, stopped)
 
 
-def _moved(actor: Caller, item: PromotionItem, step: StepItem, state: str, action: str) -> Callable[..., list[Write]]:
-    def together(students: list[PersonItem]) -> list[Write]:
-        record = classes.audit(actor, item.id, f"promotions.{action}", [each.id for each in students])
-        return [_in_state(step, state), record]
+def _along(actor: Caller, item: PromotionItem, step: StepItem, state: str, action: str) -> moves.Together:
+    def together(ids: list[str]) -> list[Write]:
+        return [_in_state(step, state), classes.audit(actor, item.id, f"promotions.{action}", ids)]
 
     return together
 
 
-def _apply_step(actor: Caller, item: PromotionItem, go_on: Callable[[], None], step: StepItem) -> None:
-    together = _moved(actor, item, step, PLANNED, "promote" if step.target else "graduate")
+def _apply_step(actor: Caller, item: PromotionItem, deadline: Deadline, step: StepItem) -> None:
+    along = _along(actor, item, step, PLANNED, "promote" if step.target else "graduate")
+    move: moves.Move
     if step.target:
-        go_on()
-        target = _class_for(actor, item, step.target)
-        move = moves.into(target, together, go_on, item.id)
+        deadline.require_time()
+        move = moves.Into(_class_for(actor, item, step.target), along, item.id)
     else:
-        move = moves.graduating(item.organization_id, item.id, back=False, together=together, go_on=go_on)
-    _finish(item, step, PLANNED, APPLIED, moves.run(move, step.students))
+        move = moves.Graduating(item.organization_id, item.id, along, back=False)
+    _finish(item, step, PLANNED, APPLIED, move.run(step.students, deadline).require_whole())
 
 
 def _class_for(actor: Caller, item: PromotionItem, target: dict[str, Any]) -> ClassItem:
@@ -228,22 +211,24 @@ def _class_for(actor: Caller, item: PromotionItem, target: dict[str, Any]) -> Cl
         return there
 
 
-def _undo_step(actor: Caller, item: PromotionItem, go_on: Callable[[], None], step: StepItem) -> None:
+def _undo_step(actor: Caller, item: PromotionItem, deadline: Deadline, step: StepItem) -> None:
     if step.state != UNDOING:
         # From here on no application moves anybody of this step.
         before, step.state = step.state, UNDOING
         transact(put(step, StepItem.state.is_in(before, UNDOING), Conflict(code="busy")))
-    together = _moved(actor, item, step, UNDOING, "undo")
+    along = _along(actor, item, step, UNDOING, "undo")
+    move: moves.Move
     if step.target:
-        move = moves.out_of(item.organization_id, step.target["id"], item.id, together, go_on)
+        move = moves.OutOf(item.organization_id, step.target["id"], item.id, along)
     else:
-        move = moves.graduating(item.organization_id, item.id, back=True, together=together, go_on=go_on)
-    _finish(item, step, UNDOING, UNDONE, moves.run(move, step.students))
+        move = moves.Graduating(item.organization_id, item.id, along, back=True)
+    _finish(item, step, UNDOING, UNDONE, move.run(step.students, deadline).require_whole())
 
 
-def _finish(item: PromotionItem, step: StepItem, before: str, after: str, refusals: list[moves.Refusal]) -> None:
+def _finish(item: PromotionItem, step: StepItem, before: str, after: str, rows: list[moves.Moved]) -> None:
     """Marks the step as done, with whoever was refused, and counts its students, once."""
-    step.state, step.left = after, step.left + [_left(each.student_id, each.problem) for each in refusals]
+    refused = [_left(str(each.id), each.errors[0]) for each in rows if each.status == FAILED]
+    step.state, step.left = after, step.left + refused
     known = Conflict(code="known")
     counted: list[Action] = [PromotionItem.processed.add(len(step.students))]
     try:

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
+from core.classes.membership import EXCEPTED
+from core.kernel.errors import Problem
+from core.kernel.outcomes import FAILED, SKIPPED, UPDATED, Outcome, summary
 from core.promotions.models import PromotionItem, StepItem
 from core.promotions.service import names, steps
 
 
-@dataclass(frozen=True, slots=True)
-class NamedStudent:
-    """A student in a step, and why the student is left if so."""
+@dataclass(slots=True)
+class Promoted(Outcome):
+    """A student in a step, by name; None when the student is gone."""
 
-    id: str
-    name: str | None
-    code: str = ""
-    message: str = ""
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,15 @@ class NamedStep:
         return {name: target[name] for name in ("name", "grade")} if target else "graduate"
 
     @property
-    def students(self) -> list[NamedStudent]:
-        return [NamedStudent(each, self.named.get(each)) for each in self.step.students]
+    def rows(self) -> list[Promoted]:
+        """What becomes of each student: who goes along, and who is left."""
+        left = {each["id"]: Problem(each["code"], each["message"]) for each in self.step.left}
+        going = [each for each in self.step.students if each not in left]
+        return [self._row(each, left.get(each)) for each in (*going, *left)]
 
-    @property
-    def left(self) -> list[NamedStudent]:
-        return [NamedStudent(name=self.named.get(each["id"]), **each) for each in self.step.left]
+    def _row(self, student_id: str, problem: Problem | None) -> Promoted:
+        status = (SKIPPED if problem == EXCEPTED else FAILED) if problem else UPDATED
+        return Promoted(student_id, status, [problem] if problem else [], name=self.named.get(student_id))
 
 
 class WholePromotion:
@@ -55,6 +58,7 @@ class WholePromotion:
         ids = [each for step in found for each in step.students] + [each["id"] for step in found for each in step.left]
         named = names(item.organization_id, list(dict.fromkeys(ids)))
         self.classes = [NamedStep(step, named) for step in found]
+        self.summary = summary(row for step in self.classes for row in step.rows)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._item, name)
