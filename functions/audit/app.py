@@ -19,5 +19,8 @@ handler = api
     answers=Many(schemas.ENTRY),
 )
 def list_entries(request: Request, wanted: PageRequest) -> Page:
-    """Who did what to whom, newest first, by cursor only: the trail is not counted."""
+    """Who did what to whom, newest first, by cursor only: the trail is not counted.
+
+    Where few of many entries are asked for, a page may show fewer than `limit`, or none: `next` leads on to the rest.
+    """
     return service.listing(request.caller.organization_id, wanted)

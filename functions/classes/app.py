@@ -3,7 +3,7 @@
 from core.classes import copies, schemas, service
 from core.classes.models import ClassItem
 from core.contract.operations import Listing, Many, Nothing, One, Parameter, Plain
-from core.contract.values import BOOLEAN, ID
+from core.contract.values import BOOLEAN, GRADE, ID
 from core.http.answers import With
 from core.http.api import Api
 from core.http.requests import Request
@@ -24,7 +24,7 @@ handler = api
     "/api/classes",
     permission=Permission.CLASSES_READ,
     query=Listing(
-        filters={"academicYear": schemas.ACADEMIC_YEAR, "grade": schemas.GRADE, "homeroomTeacherId": ID},
+        filters={"academicYear": schemas.ACADEMIC_YEAR, "grade": GRADE, "homeroomTeacherId": ID},
     ),
     answers=Many(schemas.CLASS),
 )

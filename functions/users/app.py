@@ -1,11 +1,12 @@
 """User accounts: /api/users."""
 
+from dataclasses import replace
 from typing import Any
 
 from core.accounts import service as accounts
 from core.accounts.current import CURRENT_USER, CurrentUser
 from core.contract.operations import PLAIN, Listing, Many, Nothing, One, Plain
-from core.contract.values import BOOLEAN
+from core.contract.values import BOOLEAN, EMAIL, ID, Value
 from core.devices import service as devices
 from core.devices.schemas import DEVICE
 from core.http.answers import With
@@ -21,9 +22,10 @@ from core.passwords import service as passwords
 from core.passwords import sign_in as logins
 from core.passwords.rules import RULES
 from core.passwords.schemas import PASSWORD_STATUS
+from core.roles.models import member_ids
 from core.users import service
 from core.users.models import UserItem
-from core.users.schemas import USER, CreateUser, SetPassword, UpdateMe, UpdateUser
+from core.users.schemas import USER, CreateUser, SetPassword, UpdateMe, UpdateUser, normalize_email
 
 api = Api("users")
 handler = api
@@ -43,12 +45,15 @@ def _stored(members: dict[str, Any]) -> dict[str, Any]:
     "GET",
     "/api/users",
     permission=Permission.USERS_READ,
-    query=Listing(filters={"active": BOOLEAN}),
+    query=Listing(filters={"active": BOOLEAN, "email": Value(EMAIL.schema, normalize_email), "roleId": ID}),
     answers=Many(USER),
 )
 def list_users(request: Request, wanted: PageRequest) -> Page:
     """The school's users, page by page."""
-    return service.listing(request.caller.organization_id, wanted)
+    organization_id, filters = request.caller.organization_id, dict(wanted.filters)
+    role_id = filters.pop("roleId", None)
+    among = None if role_id is None else frozenset(member_ids(organization_id, role_id))
+    return service.listing(organization_id, replace(wanted, filters=filters), among)
 
 
 @api.operation(

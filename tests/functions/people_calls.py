@@ -28,6 +28,9 @@ def _calls(kind):
         f"GET {everybody}, by creation": {"query": {"sort": ["createdAt"]}},
         f"GET {everybody}, filtered": {"query": {"active": ["true"]}},
         f"GET {everybody}, searched": {"query": {"search": [body["name"][:3]]}},
+        f"GET {everybody}, searched and sorted": {"query": {"search": [body["name"][:3]], "sort": ["name"]}},
+        f"GET {everybody}, of an identifier": {"query": _identified(body)},
+        f"GET {everybody}, of an address": {"query": {"email": [body["email"]]}},
         f"GET {everybody}, updatedSince": {"query": {"updatedSince": [_SINCE]}},
         f"POST {everybody}": {"json_body": {**body, "name": "Orang Baru", "email": "baru@x.test", **_others(body)}},
         f"PATCH {one}": {"json_body": {"birthPlace": "Samarinda"}},
@@ -35,6 +38,11 @@ def _calls(kind):
         f"GET {everybody}, as CSV": {"headers": {"Accept": CSV}},
         f"POST {one}/erasure": {"json_body": {"reason": "Asked for in writing"}},
     }
+
+
+def _identified(body):
+    """The query for whoever has the number that every one of the kind has."""
+    return {name: [body[name]] for name in ("nisn", "nip") if name in body}
 
 
 def _others(body):
@@ -50,6 +58,7 @@ def _public(kind):
 CALLS = {
     **{operation: options for kind in _BODIES for operation, options in _calls(kind).items()},
     "GET /api/students, incomplete": {"query": {"readiness": ["incomplete"]}},
+    "GET /api/students, of a grade": {"query": {"grade": ["10"]}},
     **_public("teachers"),
     **_public("staff"),
 }

@@ -1,6 +1,9 @@
 """Who did what to whom: the trail can be read, by whom and what it says, and nothing else."""
 
+from core.audit import service
+
 from tests.gateway import call
+from tests.wire import intercepted
 
 
 def trail(token, **query):
@@ -56,3 +59,26 @@ def test_who_acted_and_is_no_more_is_not_told_but_by_an_id(school):
     assert [each["actor"]["id"] for each in trail(admin, actor=gone.id).result] == [gone.id]
     assert call("users", "DELETE", f"/api/users/{gone.id}", token=admin).status == 204
     assert [each["actor"] for each in trail(admin, actor=gone.id).result] == [None]
+
+
+def test_a_question_to_a_long_trail_ends_and_leads_on_until_everything_was_found(school, monkeypatch):
+    token = school.token("administrator")
+    for number in range(9):
+        who = school.people["teacher" if number in (0, 4, 5) else "student"]
+        call("users", "PATCH", f"/api/users/{who.id}", token=token, json_body={"name": f"Nama {number}"})
+
+    def two_at_a_time(send, operation, arguments):
+        is_trail = operation == "Query" and "#AUDIT" in str(arguments)
+        return send(operation, {**arguments, "Limit": 2} if is_trail else arguments)
+
+    monkeypatch.setattr(service, "_MOST_QUERIES", 2)
+    whole = trail(token, target=school.people["teacher"].id).result
+    pages, asked = [], {"target": school.people["teacher"].id, "limit": "2"}
+    with intercepted(two_at_a_time):
+        while asked:
+            page = trail(token, **asked)
+            pages.append([each["id"] for each in page.result])
+            following = page.body["meta"]["next"]
+            asked = {**asked, "cursor": following} if following else None
+    assert [each for page in pages for each in page] == [each["id"] for each in whole]
+    assert [len(each) for each in pages] == [1, 1, 1]

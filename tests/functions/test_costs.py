@@ -43,6 +43,8 @@ _WRITTEN = {
     "GET /api/users, by creation": {"query": {"sort": ["createdAt"]}},
     "GET /api/users, filtered": {"query": {"active": ["true"]}},
     "GET /api/users, searched": {"query": {"search": ["orang"]}},
+    "GET /api/users, of a role": {"query": {"roleId": [STUDENT.id]}},
+    "GET /api/users, of an address": {"query": {"email": ["student@smansa.test"]}},
     "GET /api/users, updatedSince": {"query": {"updatedSince": ["2026-01-01T00:00:00Z"]}},
     "POST /api/users": {"json_body": NEW},
     "PATCH /api/users/me": {"json_body": {"image": "https://x.test/y"}},

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from core.kernel import clock
-from core.people.kinds import KINDS as PERSON_KINDS
 
 from tests.functions.test_people import KINDS, create, listed, one
 from tests.functions.test_users import listing
@@ -15,14 +14,6 @@ IDENTIFIERS = {
     "students": ("email", "nisn", "nipd"),
     "teachers": ("email", "nip", "nuptk"),
     "staff": ("email", "nip", "nuptk"),
-}
-#: A value for each filter, which only one person of two has.
-FILTERED = {
-    "gender": "FEMALE",
-    "residenceType": "DORMITORY",
-    "transportationMode": "BICYCLE",
-    "employmentStatus": "PNS",
-    "maritalStatus": "MARRIED",
 }
 
 
@@ -91,20 +82,6 @@ def test_a_person_is_found_by_the_beginning_of_each_number_and_by_no_nik(kind, a
     for member in IDENTIFIERS[kind]:
         assert [each["id"] for each in listed(kind, admin, search=person[member][:-1]).result] == [person["id"]], member
     assert listed(kind, admin, search=person["nik"]).result == []
-
-
-@pytest.mark.parametrize(
-    ("kind", "name"), [(kind, name) for kind in KINDS for name in PERSON_KINDS[kind].filters if name in FILTERED]
-)
-def test_each_filter_finds_who_has_the_value_and_nobody_else(kind, name, admin):
-    person = create(kind, admin, **{name: FILTERED[name]}).result
-    call(kind, "POST", f"/api/{kind}", token=admin, json_body={"name": "Lain"})
-    assert [each["id"] for each in listed(kind, admin, **{name: FILTERED[name]}).result] == [person["id"]]
-
-
-def test_every_filter_has_a_value_above():
-    known = {name for kind in PERSON_KINDS.values() for name in kind.filters}
-    assert known == FILTERED.keys() | {"active", "classId", "readiness"}
 
 
 def test_who_is_restored_has_the_own_numbers_again(admin):

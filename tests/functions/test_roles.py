@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from core.kernel import table as kernel
-from core.kernel.policy import ADMINISTRATOR, PRINCIPAL, STUDENT, TEACHER, Permission
+from core.kernel.policy import ADMINISTRATOR, PRINCIPAL, STUDENT, SYSTEM_ROLES, TEACHER, Permission
 from core.kernel.records import count
 from core.roles.models import member_counts
 from core.users.models import UserItem
@@ -78,12 +78,19 @@ def test_system_roles_are_listed_with_their_members_and_stay_as_they_are(school,
         assert (answer.status, answer.codes) == (409, [(None, "system_role")])
 
 
-def test_system_roles_stand_on_the_first_page_only(token, role):
+def test_system_roles_stand_among_the_schools_own_in_the_order_that_is_asked_for(token, role):
     for name in ("Piket", "Lab"):
         roles("POST", token=token, json_body={"name": name, "permissions": []})
-    first, second = (roles("GET", token=token, query={"limit": ["2"], "page": [page]}) for page in "12")
-    assert [sum(each["system"] for each in page.result) for page in (first, second)] == [6, 0]
-    assert [each["name"] for each in second.result] == ["Wali Kelas"]
+
+    def names(**query):
+        pages = [roles("GET", token=token, query={"limit": ["5"], "page": [page], **query}) for page in "12"]
+        assert [len(page.result) for page in pages] == [5, 4]
+        return [each["name"] for page in pages for each in page.result]
+
+    assert names() == sorted(names(), key=str.casefold)
+    assert names(sort=["-name"]) == names()[::-1]
+    assert set(names(sort=["createdAt"])[:6]) == {role.name for role in SYSTEM_ROLES.values()}
+    assert names(sort=["-createdAt"])[:3] == ["Lab", "Piket", "Wali Kelas"]
 
 
 def test_every_permission_has_a_sentence(school):

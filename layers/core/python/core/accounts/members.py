@@ -14,10 +14,11 @@ from core.kernel.bulk import AllRefused, Bulk
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.deadlines import NEVER, Deadline
 from core.kernel.errors import Conflict, NotFound, PreconditionFailed
+from core.kernel.listings import walked
 from core.kernel.lists import Source, walk
 from core.kernel.outcomes import Outcome
 from core.kernel.policy import Caller, require_ceiling
-from core.kernel.records import copy_of, replacement, unchanged, walked
+from core.kernel.records import copy_of, replacement, unchanged
 from core.kernel.table import Write, get_many
 from core.roles.models import MOST_ROLES, granted, joined, left, member_counts, members_of
 from core.roles.service import Role, find

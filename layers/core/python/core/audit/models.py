@@ -3,6 +3,8 @@
 from typing import Any
 
 from pynamodb.attributes import MapAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
 
 from core.kernel import clock
 from core.kernel.policy import Caller
@@ -24,6 +26,11 @@ class AuditItem(Item):
 def trail_of(organization_id: str) -> str:
     """The partition of a school's trail."""
     return f"{organization_id}#AUDIT"
+
+
+def concerns(subject_id: str) -> Condition:
+    """An entry is about somebody: what was done to them alone, or to several, of whom lists and files show many."""
+    return (AuditItem.target_id == subject_id) | Path(["details", "ids"]).contains(subject_id)
 
 
 def entry(

@@ -23,7 +23,7 @@ _ACTION = Value({"type": "string", "minLength": 1, "maxLength": 100}, _action)
 #: The filters of the trail.
 FILTERS = {
     "actor": _described(ID, "Only what this account did."),
-    "target": _described(ID, "Only what was done to this one."),
+    "target": _described(ID, "Only what was done to this one, alone or among others, as by a list that showed it."),
     "action": _described(_ACTION, "Only this action; or all that begin so, when it ends with a point: `users.`."),
     "from": _described(INSTANT, "Only from this instant on."),
     "to": _described(INSTANT, "Only up to this instant."),

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from core.contract.outcomes import SUMMARY, row
 from core.contract.shapes import Member, Shape, record
-from core.contract.values import BOOLEAN, ID, INTEGER, OBJECT, TEXT, Value, one_of, whole
+from core.contract.values import BOOLEAN, GRADE, ID, INTEGER, OBJECT, TEXT, Value, one_of
 from core.kernel.bodies import Body, Id, clean_line, clean_name
 from core.kernel.outcomes import summary
 from core.people.enumerations import GENDER
@@ -80,7 +80,6 @@ class CopyClass(Body):
 
 
 ACADEMIC_YEAR = Value({"type": "string", "pattern": "^[0-9]{4}/[0-9]{4}$"}, academic_year)
-GRADE = whole(1, 13)
 CLASS = record(
     "Class",
     Member("id", ID),

@@ -7,10 +7,11 @@ from core.audit.updates import updated
 from core.classes import homerooms
 from core.classes.membership import already_there, joining, leaving, memberships_of, seated, student_ids_of
 from core.classes.models import ClassItem, NameItem, classes_of, name_key
-from core.kernel import clock, records
+from core.kernel import clock, listings, records
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import BadRequest, Conflict, NotFound, PreconditionFailed
 from core.kernel.folding import fold
+from core.kernel.lists import Arranged
 from core.kernel.policy import Caller
 from core.kernel.records import bury, copy_of, counted, created, searchable_anew, unsearchable
 from core.kernel.table import Write, create, delete, get, get_many, transact
@@ -39,7 +40,7 @@ def find(organization_id: str, class_id: str) -> ClassItem:
 
 def listing(organization_id: str, request: PageRequest) -> Page:
     """A page of the school's classes."""
-    return records.listing(ClassItem, classes_of(organization_id), request)
+    return listings.listing(ClassItem, classes_of(organization_id), request)
 
 
 def audit(actor: Caller, target_id: str, action: str, student_ids: list[str] | None = None) -> Write:
@@ -81,11 +82,13 @@ def create_class(
         Conflict: another class of the year has the name.
     """
     at = clock.now()
-    item = ClassItem(classes_of(actor.organization_id), class_id or clock.new_id(at))
+    class_id = class_id or clock.new_id(at)
+    item = ClassItem(classes_of(actor.organization_id), class_id)
     for name, value in members.items():
         setattr(item, _MEMBERS[name], value)
     item.free, item.made_from = item.capacity, made_from
-    item.created_at = item.updated_at = clock.to_wire(at)
+    # A list in the order of ids is one in the order of creation.
+    item.created_at, item.updated_at = clock.to_wire(clock.instant_of(class_id)), clock.to_wire(at)
     transact(
         claimed(item),
         *created(item, Conflict("This class is there already.", code="already_there")),
@@ -187,18 +190,7 @@ def roster_page(organization_id: str, class_id: str, request: PageRequest) -> Pa
     if request.search:
         sought = request.search
         students = [each for each in students if any(term.startswith(sought) for term in each.terms())]
-    if request.sort.startswith("-"):
-        students.reverse()
-    places = [(fold(each.name), each.id) for each in students]
-    start = (request.page - 1) * request.limit
-    if request.cursor:
-        after = request.cursor["name"], request.cursor["id"]
-        behind = [place < after if request.sort.startswith("-") else place > after for place in places]
-        start = behind.index(True) if True in behind else len(students)
-    shown = students[start : start + request.limit]
-    more = start + request.limit < len(students)
-    following = {"name": fold(shown[-1].name), "id": shown[-1].id} if shown and more else None
-    return Page(shown, len(students) if request.by_page_number else None, following)
+    return Arranged(students, lambda each: (fold(each.name), each.id), request.sort.startswith("-")).page(request)
 
 
 def add_student(actor: Caller, class_id: str, student_id: str) -> PersonItem:

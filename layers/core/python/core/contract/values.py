@@ -3,12 +3,17 @@
 Plain data, so that a function's start stays cheap: the OpenAPI document is built from them on a developer's machine.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from core.kernel import clock
 from core.kernel.bodies import identifier
+
+#: Python knows dates of other lengths too, such as 2026-W01-1.
+_LONG_AS_A_DATE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,22 @@ def _instant(text: str) -> str:
     return clock.to_wire(clock.from_query(text))
 
 
+def _date(text: str) -> str:
+    try:
+        day = date.fromisoformat(text) if len(text) == _LONG_AS_A_DATE else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise ValueError("Send a date such as 2010-12-31: year, month, day.")
+    return day.isoformat()
+
+
 TEXT = Value({"type": "string"})
 BOOLEAN = Value({"type": "boolean"}, _boolean)
 TRUE = Value({"const": True})
 ID = Value({"type": "string", "pattern": "^[0-9a-f]{24}$"}, identifier)
 INSTANT = Value({"type": "string", "format": "date-time"}, _instant)
-DATE = Value({"type": "string", "format": "date"})
+DATE = Value({"type": "string", "format": "date"}, _date)
 ADDRESS = Value({"type": "string", "format": "uri"})
 EMAIL = Value({"type": "string", "format": "email"})
 NUMBER = Value({"type": "number"})
@@ -56,6 +71,33 @@ def whole(least: int, most: int) -> Value:
         return int(text)
 
     return Value({"type": "integer", "minimum": least, "maximum": most}, read)
+
+
+#: Of a class: the years of Indonesian schools, kindergarten's last to vocational school's fourth.
+GRADE = whole(1, 13)
+
+
+def digits(number: int) -> Value:
+    """An identifier of so many digits."""
+    pattern = re.compile(f"[0-9]{{{number}}}")
+
+    def read(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise ValueError(f"Send exactly {number} digits.")
+        return text
+
+    return Value({"type": "string", "pattern": f"^[0-9]{{{number}}}$"}, read)
+
+
+def line(longest: int) -> Value:
+    """A line of text, not empty."""
+
+    def read(text: str) -> str:
+        if not 1 <= len(text.strip()) <= longest:
+            raise ValueError(f"Send 1 to {longest} characters.")
+        return text.strip()
+
+    return Value({"type": "string", "minLength": 1, "maxLength": longest}, read)
 
 
 def one_of(words: Iterable[str], *, dapodik: Mapping[str, str] | None = None) -> Value:

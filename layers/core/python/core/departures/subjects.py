@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pynamodb.expressions.condition import Condition
-
 from core.api_tokens.models import ApiTokenItem, api_tokens_of
-from core.audit.models import AuditItem, trail_of
+from core.audit.models import AuditItem, concerns, trail_of
 from core.audit.updates import ADDRESSES_PREFIX, AddressesItem
 from core.classes.membership import memberships_of
 from core.classes.models import ClassItem, classes_of
@@ -118,9 +116,9 @@ def _api_token(item: ApiTokenItem) -> dict[str, Any]:
 
 def _trail(person: PersonItem) -> list[AuditItem]:
     """What was done to the person or by the account: the school's whole trail is read, a query for every 1 MB."""
-    about: Condition = (attribute("target_id") == person.id) | attribute("details", "ids").contains(person.id)
+    about = concerns(person.id)
     if person.user_id:
-        about = about | (attribute("target_id") == person.user_id) | (attribute("actor_id") == person.user_id)
+        about = about | concerns(person.user_id) | (attribute("actor_id") == person.user_id)
     source = Source(trail_of(person.organization_id), filter_condition=about)
     return [AuditItem.from_raw_data(each) for each in entries(source, None, _AT_A_TIME)]
 

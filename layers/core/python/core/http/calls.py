@@ -5,7 +5,7 @@ The order of refusals is fixed: an id that can't be one, then the query, then th
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import BaseModel
@@ -29,7 +29,7 @@ from core.http.requests import Request, require_no_more
 from core.kernel import clock
 from core.kernel import cursors as pages
 from core.kernel.cursors import Page, PageRequest
-from core.kernel.errors import BadRequest, NotAcceptable, NotFound
+from core.kernel.errors import BadRequest, Forbidden, NotAcceptable, NotFound
 from core.kernel.media_types import CSV, HTML, XLSX
 from core.kernel.outcomes import summary
 from core.kernel.policy import Permission
@@ -54,6 +54,7 @@ def arguments_of(operation: Operation, request: Request, parameters: dict[str, s
     Raises:
         NotFound: an id in the path can't be one.
         BadRequest: with every failing parameter, or every failing member of the body.
+        Forbidden: a list is filtered by what the caller may not see.
         NotAcceptable: a list is asked for as a file, and has none.
         PreconditionFailed: `If-Match` holds no tag of ours.
     """
@@ -86,6 +87,7 @@ def _listing_values(operation: Operation, listing: Listing, request: Request, id
     files = listing.files if listing.files and file_type in listing.files.types else None
     if files is None and file_type in _FILE_TYPES and not _takes_json(request):
         raise NotAcceptable()
+    _require_sight(operation.answers.shape, listing, request)
     more = (*listing.parameters, *(files.parameters if files else ()))
     named, query = {each.name for each in more}, request.query
     own = {name: values for name, values in query.items() if name in named}
@@ -103,6 +105,14 @@ def _listing_values(operation: Operation, listing: Listing, request: Request, id
         key=listing.cursor_key,
     )
     return {**values, "wanted": wanted, "file_type": file_type if files else None}
+
+
+def _require_sight(shape: Shape, listing: Listing, request: Request) -> None:
+    """Refuses a filter on what the caller may not see: who is found by a value would have it (acceptance A8)."""
+    asked = sorted(shape.sensitive & listing.filters.keys() & request.query.keys())
+    if asked and Permission.STUDENTS_SENSITIVE not in request.caller.permissions:
+        message = f"You may not see {asked[0]}, so a list is not filtered by it."
+        raise Forbidden(message, field=asked[0])
 
 
 def _caller_key(request: Request) -> str:
@@ -198,18 +208,22 @@ def _one(operation: Operation, answers: One, request: Request, item: Any) -> Ans
 
 
 def _many(answers: Many, request: Request, wanted: PageRequest, page: Page) -> Answer:
-    documents, masked = _shown(answers, request, page.items, wanted.fields)
+    documents, masked = _shown(answers, request, page.items, wanted.fields, wanted.filters)
     meta = wanted.meta(page)
     return Answer(documents, meta=meta | masked, headers=link_to_next(request, meta["next"]))
 
 
 def _shown(
-    answers: One | Many, request: Request, items: list[Any], fields: tuple[str, ...] | None
+    answers: One | Many,
+    request: Request,
+    items: list[Any],
+    fields: tuple[str, ...] | None,
+    chosen_by: Iterable[str] = (),
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The items as the caller may see them, and for `meta` the members that are masked, whatever they hold.
 
     A view of what is sensitive is noted (acceptance A5): of everybody who was shown, also who holds nothing of it, so
-    that the trail does not tell who has none.
+    that the trail does not tell who has none; and of everybody whom a filter on it has found, whatever is shown.
     """
     shape = answers.shape
     if not shape.sensitive or (isinstance(answers, One) and answers.to_owner):
@@ -220,7 +234,9 @@ def _shown(
     if hidden:
         masked = sorted(name for name in hidden if fields is None or name in fields)
         return documents, {"masked": masked} if masked else {}
-    seen = [item.id for item, shown in zip(items, documents, strict=True) if not shape.sensitive.isdisjoint(shown)]
+    found_by = not shape.sensitive.isdisjoint(chosen_by)
+    shows = (found_by or not shape.sensitive.isdisjoint(shown) for shown in documents)
+    seen = [item.id for item, is_seen in zip(items, shows, strict=True) if is_seen]
     if seen and answers.viewed is not None:
         answers.viewed(request.caller, seen)
     return documents, {}

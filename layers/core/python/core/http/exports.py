@@ -87,7 +87,7 @@ def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type
     file.add([column.header for column in columns])
     in_parts = "limit" in request.query
     shown = {column.path.partition(".")[0] for column in columns}
-    shows_sensitive = not kind.shape.sensitive.isdisjoint(shown)
+    shows_sensitive = not kind.shape.sensitive.isdisjoint(shown | wanted.filters.keys())
     audited: list[str] = []
     last = None
     people = service.walked(request.caller.organization_id, kind, replace(wanted, limit=MOST_PEOPLE))

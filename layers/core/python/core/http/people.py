@@ -29,12 +29,17 @@ _HEADERS = Parameter(
 _IDENTIFIERS_TAKEN = ("email_taken", "nik_taken", "nip_taken", "nipd_taken", "nisn_taken", "nuptk_taken")
 
 
-def as_seen(caller: Caller, kind: PersonKind, wanted: PageRequest) -> PageRequest:
-    """The same page with filters that rest on nothing that the caller may not see."""
-    if not hidden_from(caller, kind):
-        return wanted
-    stored = {"readiness": READINESS_AS_SEEN}
-    return replace(wanted, filters={stored.get(name, name): value for name, value in wanted.filters.items()})
+def as_stored(caller: Caller, kind: PersonKind, wanted: PageRequest) -> PageRequest:
+    """The same page with filters on what is stored, which rest on nothing that the caller may not see."""
+    filters = dict(wanted.filters)
+    if "readiness" in filters and hidden_from(caller, kind):
+        filters[READINESS_AS_SEEN] = filters.pop("readiness")
+    if "grade" in filters:
+        from core.classes.grades import class_ids_of  # noqa: PLC0415 - teachers and staff start sooner without it
+
+        classes = class_ids_of(caller.organization_id, filters.pop("grade"))
+        filters["classId"] = classes & {filters["classId"]} if "classId" in filters else classes
+    return replace(wanted, filters=filters)
 
 
 def _whole(request: Request, kind: PersonKind, person: PersonItem) -> With:
@@ -77,7 +82,7 @@ def _register_collection(api: Api, kind: PersonKind) -> None:
         request: Request, wanted: PageRequest, file_type: str | None, headers: str = "fields"
     ) -> Page | Answer:
         """The school's people of this kind, page by page; or as a file for spreadsheets."""
-        wanted = as_seen(request.caller, kind, wanted)
+        wanted = as_stored(request.caller, kind, wanted)
         if file_type is None:
             return service.listing(request.caller.organization_id, kind, wanted)
         from core.http import exports  # noqa: PLC0415 - most requests are for JSON, and start sooner without it

@@ -7,6 +7,7 @@ from typing import Any
 from core.imports.lookup import Known, Match, match
 from core.imports.models import ImportItem
 from core.imports.rows import Row, keys_of
+from core.kernel import clock
 from core.kernel.errors import BadRequest, Problem
 from core.kernel.policy import is_for_staff
 from core.passwords.rules import problems_with
@@ -82,13 +83,14 @@ class Rules:
 
     def origin(self, row: Row) -> Origin:
         """The ids of what the row makes, however often it is brought."""
-        return Origin(f"{self.mark(row.number)}created", self._id(row, "person"), self._id(row, "user"))
+        ids = self._id(row, "person"), self._id(row, "user")
+        return Origin(f"{self.mark(row.number)}created", *ids, self.job.created_at)
 
     def _id(self, row: Row, what: str) -> str:
         # Rows that are written together end in the same digit, by which they are counted in the same item.
         shard = row.number // 4 % _SHARDS
         digest = hashlib.sha256(f"{self.job.source}/{row.number}/{what}".encode()).hexdigest()
-        return f"{self.job.source[:8]}{digest[:15]}{shard:x}"
+        return f"{clock.beginning_of_ids(clock.from_wire(self.job.created_at))}{digest[:12]}{shard:x}"
 
 
 def decide(rules: Rules, known: Known, row: Row) -> Decision:

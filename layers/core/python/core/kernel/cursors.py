@@ -41,6 +41,7 @@ class PageRequest:
     cursor: dict[str, Any] | None
     #: Folded, as search entries are.
     search: str | None
+    #: Empty for what is searched and not asked for in an order: it comes in the order of what was found.
     sort: str
     fields: tuple[str, ...] | None
     updated_since: datetime | None
@@ -105,7 +106,9 @@ class _Reader:
         return default
 
     def sort(self, sorts: tuple[str, ...]) -> str:
-        chosen = self.single.get("sort", sorts[0])
+        chosen = self.single.get("sort", "" if "search" in self.single else sorts[0])
+        if not chosen and "sort" not in self.single:
+            return chosen
         if chosen not in sorts:
             self.refuse("unknown_sort", f"sort is one of {', '.join(sorts)}.", "sort")
         return chosen

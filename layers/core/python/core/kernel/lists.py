@@ -4,7 +4,7 @@ A list is a run of *entries*, small items that name the full ones. Entries are s
 only those of the answered page are fetched, in one BatchGet. A cursor's page costs the same however deep it is.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -13,7 +13,7 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from core.kernel.cursors import PageRequest
+from core.kernel.cursors import Page, PageRequest
 from core.kernel.table import query
 
 _ENTRIES_A_QUERY = 500
@@ -32,14 +32,25 @@ class Source:
     dense: bool = False
     #: The prefix that a search looks for; entries that are not their item's first match are passed over.
     prefix: str | None = None
+    #: The ids of the items whose entries count; None for all.
+    among: frozenset[str] | None = None
 
     @property
     def narrowed(self) -> bool:
         """Whether many entries may have to be read for a page, and counted for a total."""
-        return self.prefix is not None or (self.filter_condition is not None and not self.dense)
+        chosen = self.filter_condition is not None and not self.dense
+        return self.prefix is not None or self.among is not None or chosen
+
+    def id_of(self, entry: dict[str, Any]) -> str:
+        """The id of the item that an entry names."""
+        return str(entry["sk" if self.prefix is None else "record_id"]["S"])
+
+    def counts(self, entry: dict[str, Any]) -> bool:
+        """Whether an entry stands for its item, and the item is one of those that count."""
+        return (self.among is None or self.id_of(entry) in self.among) and _stands(entry, self.prefix)
 
 
-def _counts(entry: dict[str, Any], prefix: str | None) -> bool:
+def _stands(entry: dict[str, Any], prefix: str | None) -> bool:
     """Whether this entry stands for its item: a search may meet one item under several terms."""
     if prefix is None:
         return True
@@ -63,7 +74,7 @@ def entries(
             forward=source.forward,
         )
         for entry in run.items:
-            if _counts(entry, source.prefix):
+            if source.counts(entry):
                 yield entry
         if run.last_key is None:
             return
@@ -115,6 +126,69 @@ def walk(source: Source, request: PageRequest, total: int | None) -> Run:
     if counting:
         total = seen
     return Run(page, following, total if request.by_page_number else None)
+
+
+def stretch(source: Source, request: PageRequest, most_queries: int) -> Run:
+    """The entries of the page that begins at the cursor, as far as so many queries of 1 MB reach.
+
+    However many entries the filter passes over, the work of one page has an end, and the cursor leads on.
+    """
+    page: list[dict[str, Any]] = []
+    start = request.cursor
+    for _ in range(most_queries):
+        run = query(
+            source.partition,
+            index=source.index,
+            range_condition=source.range_condition,
+            filter_condition=source.filter_condition,
+            start=start,
+            limit=None if source.narrowed else request.limit + 1,
+            forward=source.forward,
+        )
+        page += run.items
+        if len(page) > request.limit:
+            page = page[: request.limit]
+            return Run(page, position(page[-1], source.index), None)
+        start = run.last_key
+        if start is None:
+            break
+    return Run(page, start, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged[Thing]:
+    """Things that are all at hand, in an order of their own.
+
+    Args:
+        things: any number that fits into memory.
+        place: where a thing stands: no two in the same place.
+        backwards: whether the last comes first.
+    """
+
+    things: Iterable[Thing]
+    place: Callable[[Thing], tuple[str, str]]
+    backwards: bool
+
+    def after(self, cursor: dict[str, Any] | None) -> list[Thing]:
+        """Those behind the place that a cursor names, in their order."""
+        ordered = sorted(self.things, key=self.place, reverse=self.backwards)
+        if cursor is None:
+            return ordered
+        last = tuple(cursor["after"])
+        return [each for each in ordered if (self.place(each) < last if self.backwards else self.place(each) > last)]
+
+    def cursor(self, thing: Thing) -> dict[str, Any]:
+        """The key behind which the next one begins."""
+        return {"after": list(self.place(thing))}
+
+    def page(self, request: PageRequest) -> Page:
+        """A page of them."""
+        found = self.after(request.cursor)
+        start = (request.page - 1) * request.limit
+        shown = found[start : start + request.limit]
+        more = start + request.limit < len(found)
+        following = self.cursor(shown[-1]) if shown and more else None
+        return Page(shown, len(found) if request.by_page_number else None, following)
 
 
 def attribute(*path: str) -> Path:

@@ -4,19 +4,16 @@ A record stands in its school's partition of its kind in order of creation, in t
 changes, under its search terms, and in its school's count. These are kept together in one transaction.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import batched
 from typing import Any
 
 from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 
 from core.kernel import clock, table
-from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Conflict, CoreError, NotFound, PreconditionFailed
 from core.kernel.folding import fold, fold_key, fold_term
-from core.kernel.lists import Source, all_of, attribute, entries, position, walk
-from core.kernel.table import READ_AT_ONCE, Item, Write, check, create, delete, get_many, put, query, transact, update
+from core.kernel.table import Item, Write, check, create, delete, put, query, transact, update
 
 #: A deleted record can be restored for this long; then the table forgets it.
 TOMBSTONE_SECONDS = 30 * 24 * 3600
@@ -61,9 +58,14 @@ class Record(Item):
         if self.deleted_at:
             self.list_key = self.name_key = None
         else:
-            self.list_key, self.name_key = self.partition, f"{fold_key(self.name, beside=_ID_BYTES)}#{self.id}"
+            self.list_key, self.name_key = self.partition, f"{_place(self)}#{self.id}"
         self.filters = {name: value for name, value in self.filter_values().items() if value is not None}
         self.change_list_key, self.change_key = self.partition, f"{self.updated_at}#{self.id}"
+
+
+def _place(record: Record) -> str:
+    """Where the record stands among the others by name; the id decides among those of one name."""
+    return fold_key(record.name, beside=_ID_BYTES)
 
 
 class SearchItem(Item):
@@ -75,6 +77,9 @@ class SearchItem(Item):
     record_id = UnicodeAttribute()
     terms: Any = ListAttribute(of=UnicodeAttribute, default=list)
     filters: Any = MapAttribute(null=True)
+    #: By these what is found is put into an order.
+    name = UnicodeAttribute()
+    created_at = UnicodeAttribute()
 
 
 class CountItem(Item):
@@ -87,8 +92,9 @@ def searchable(record: Record) -> list[Write]:
     """Makes the record findable under every term."""
     filters = {name: value for name, value in record.filter_values().items() if value is not None}
     terms = sorted(record.terms())
+    shown: dict[str, Any] = {"name": _place(record), "created_at": record.created_at, "filters": filters}
     keys = (_search_key(record, term) for term in terms)
-    return [put(SearchItem(*key, record_id=record.id, terms=terms, filters=filters)) for key in keys]
+    return [put(SearchItem(*key, record_id=record.id, terms=terms, **shown)) for key in keys]
 
 
 def _search_key(record: Record, term: str) -> tuple[str, str]:
@@ -106,9 +112,13 @@ def searchable_anew(before: Record, after: Record, *, always: bool = False) -> l
     None when nothing in them changed; unless `always`, for a caller who is not to learn by the time that it takes
     whether something did.
     """
-    if not always and before.terms() == after.terms() and before.filter_values() == after.filter_values():
+    if not always and _findable(before) == _findable(after):
         return []
     return [*unsearchable(before, but=after.terms()), *searchable(after)]
+
+
+def _findable(record: Record) -> tuple[str, frozenset[str], dict[str, Any]]:
+    return _place(record), record.terms(), record.filter_values()
 
 
 @dataclass(slots=True)
@@ -254,52 +264,3 @@ def find[RecordType: Record](model: type[RecordType], partition: str, record_id:
     if record.deleted_at:
         raise NotFound()
     return record
-
-
-def listing(model: type[Record], partition: str, request: PageRequest) -> Page:
-    """A page of a school's records of a kind. docs/table.md states what each kind of page reads."""
-    source = _source(model, partition, request)
-    narrowed = source.narrowed or request.updated_since is not None
-    total = None if narrowed or not request.by_page_number else count(partition)
-    run = walk(source, request, total)
-    ids = [each["record_id"]["S"] if source.prefix is not None else each["sk"]["S"] for each in run.entries]
-    found = get_many([(model, partition, record_id) for record_id in ids])
-    shown = [record for record in found if record and (request.updated_since or not record.deleted_at)]
-    return Page(shown, run.total, run.next)
-
-
-def walked[RecordType: Record](
-    model: type[RecordType], partition: str, request: PageRequest
-) -> Iterator[tuple[RecordType, dict[str, Any]]]:
-    """All records that `request` asks for, from its cursor on, each with the key behind which the next one begins.
-
-    They are read in runs, and none is kept: however many there are, the memory is that of one run.
-    """
-    source = _source(model, partition, request)
-    for run in batched(entries(source, request.cursor, READ_AT_ONCE), READ_AT_ONCE, strict=False):
-        ids = [each["record_id"]["S"] if source.prefix is not None else each["sk"]["S"] for each in run]
-        found = get_many([(model, partition, record_id) for record_id in ids])
-        for record, entry in zip(found, run, strict=True):
-            if record and not record.deleted_at:
-                yield record, position(entry, source.index)
-
-
-def _source(model: type[Record], partition: str, request: PageRequest) -> Source:
-    if request.updated_since:
-        since = attribute("change_key") >= clock.to_wire(request.updated_since)
-        return Source(partition, "changes", range_condition=since)
-    chosen = all_of(attribute("filters", name) == value for name, value in request.filters.items())
-    if request.search:
-        return Source(
-            f"{partition}#SEARCH",
-            range_condition=attribute("sk").startswith(request.search),
-            filter_condition=chosen,
-            prefix=request.search,
-        )
-    forward = not request.sort.startswith("-")
-    if request.sort.endswith("name"):
-        return Source(partition, "names", filter_condition=chosen, forward=forward)
-    living = model.deleted_at.does_not_exist()
-    if chosen is None:
-        return Source(partition, filter_condition=living, forward=forward, dense=True)
-    return Source(partition, filter_condition=living & chosen, forward=forward)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.contract.shapes import Shape
-from core.contract.values import BOOLEAN, ID, Value
+from core.contract.values import BOOLEAN, EMAIL, GRADE, ID, Value
 from core.kernel.policy import STAFF, STUDENT, TEACHER, Permission, SystemRole
 from core.people import shapes
 from core.people.schemas import StaffBody, StudentBody, TeacherBody, UserProfile
+from core.users.schemas import normalize_email
 
 #: What a caller without `students:sensitive` does not see, and whose viewing is audited (acceptance A5).
 SENSITIVE = shapes.STUDENT.sensitive | shapes.TEACHER.sensitive | shapes.STAFF.sensitive
@@ -22,6 +23,7 @@ def _readiness(text: str) -> bool:
     return text == "complete"
 
 
+_EMPLOYED = ("nip", "nuptk", "employmentStatus", "maritalStatus")
 _READINESS = Value({"type": "string", "enum": ["complete", "incomplete"]}, _readiness)
 
 
@@ -51,10 +53,16 @@ class PersonKind:
         return self.shape.names
 
 
+#: What the lists of all kinds are filtered by.
+_COMMON = ("gender", "religion", "bloodType", "birthDate", "nik")
+_EMAIL = Value(EMAIL.schema, normalize_email)
+
+
 def _filters(shape: Shape, *names: str, **more: Value) -> dict[str, Value]:
-    """Filters on members with few values, of the members' own kinds."""
+    """Filters on members, of the members' own kinds."""
     kinds = {member.name: member.value for member in shape.members}
-    return {"active": BOOLEAN} | {name: value for name in names if isinstance(value := kinds[name], Value)} | more
+    own = {name: value for name in (*_COMMON, *names) if isinstance(value := kinds[name], Value)}
+    return {"active": BOOLEAN, "email": _EMAIL} | own | more
 
 
 STUDENTS = PersonKind(
@@ -65,7 +73,16 @@ STUDENTS = PersonKind(
     STUDENT,
     Permission.STUDENTS_READ,
     Permission.STUDENTS_WRITE,
-    _filters(shapes.STUDENT, "gender", "residenceType", "transportationMode", classId=ID, readiness=_READINESS),
+    _filters(
+        shapes.STUDENT,
+        "nisn",
+        "nipd",
+        "residenceType",
+        "transportationMode",
+        classId=ID,
+        grade=GRADE,
+        readiness=_READINESS,
+    ),
 )
 TEACHERS = PersonKind(
     "teachers",
@@ -75,7 +92,7 @@ TEACHERS = PersonKind(
     TEACHER,
     Permission.TEACHERS_READ,
     Permission.TEACHERS_WRITE,
-    _filters(shapes.TEACHER, "gender", "employmentStatus", "maritalStatus"),
+    _filters(shapes.TEACHER, *_EMPLOYED),
 )
 STAFF_MEMBERS = PersonKind(
     "staff",
@@ -85,6 +102,6 @@ STAFF_MEMBERS = PersonKind(
     STAFF,
     Permission.STAFF_READ,
     Permission.STAFF_WRITE,
-    _filters(shapes.STAFF, "gender", "employmentStatus", "maritalStatus"),
+    _filters(shapes.STAFF, *_EMPLOYED),
 )
 KINDS = {kind.name: kind for kind in (STUDENTS, TEACHERS, STAFF_MEMBERS)}

@@ -11,6 +11,17 @@ from core.people.readiness import is_ready, problems_as_seen
 
 #: What nobody else of the school may have too, by member. An email is claimed by its account, across all schools.
 UNIQUE = ("nisn", "nik", "nipd", "nip", "nuptk")
+#: By what of a profile lists are filtered. What only one person of a school has is found by its claim.
+FILTERED = (
+    "gender",
+    "religion",
+    "bloodType",
+    "birthDate",
+    "residenceType",
+    "transportationMode",
+    "employmentStatus",
+    "maritalStatus",
+)
 #: By what a list is filtered when somebody asks for readiness who may not see all of a record.
 READINESS_AS_SEEN = "readinessAsSeen"
 
@@ -42,8 +53,7 @@ class PersonItem(Record):
         return self.profile.get("email")
 
     def filter_values(self) -> dict[str, Any]:
-        chosen = ("gender", "residenceType", "transportationMode", "employmentStatus", "maritalStatus")
-        values = {name: self.profile.get(name) for name in chosen}
+        values = {name: self.profile.get(name) for name in FILTERED}
         values |= {"active": self.active, "classId": self.class_id}
         if self.kind != "students":
             return values

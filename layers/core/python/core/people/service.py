@@ -12,18 +12,19 @@ from core.accounts import service as accounts
 from core.accounts.renaming import renaming
 from core.audit.models import done_by
 from core.audit.updates import updated
-from core.kernel import clock, records, table
+from core.kernel import clock, listings, records, table
 from core.kernel.bodies import validate
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Conflict
+from core.kernel.lists import Arranged
 from core.kernel.policy import Caller, require_ceiling
 from core.kernel.records import Overtaken, copy_of, created, searchable_anew
-from core.kernel.table import Write, transact
+from core.kernel.table import Write, get, get_many, transact
 from core.passwords.models import FirstPassword
 from core.people.claims import claims
 from core.people.kinds import PersonKind
 from core.people.masks import Sent, sent_by, without
-from core.people.models import PersonItem, people_of
+from core.people.models import UNIQUE, ClaimItem, PersonItem, claim_key, people_of
 from core.users import service as users
 from core.users.models import UserItem, users_of
 from core.users.verification import asked_by
@@ -51,12 +52,37 @@ def read(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
 
 def listing(organization_id: str, kind: PersonKind, request: PageRequest) -> Page:
     """A page of the school's people of a kind."""
-    return records.listing(PersonItem, people_of(organization_id, kind.name), request)
+    if named := _named(organization_id, kind, request):
+        return named.page(request)
+    return listings.listing(PersonItem, people_of(organization_id, kind.name), request)
 
 
 def walked(organization_id: str, kind: PersonKind, request: PageRequest) -> Iterator[tuple[PersonItem, dict[str, Any]]]:
     """Everybody whom the request asks for, with the keys that their cursors carry."""
-    return records.walked(PersonItem, people_of(organization_id, kind.name), request)
+    if named := _named(organization_id, kind, request):
+        return ((person, named.cursor(person)) for person in named.after(request.cursor))
+    return listings.walked(PersonItem, people_of(organization_id, kind.name), request)
+
+
+def _named(organization_id: str, kind: PersonKind, request: PageRequest) -> Arranged[PersonItem] | None:
+    """Whom the identifiers name that the request is filtered by: nobody or one. None when it names none.
+
+    An identifier is claimed by whoever has it, so that no list is read for it.
+    """
+    numbers = [name for name in UNIQUE if name in request.filters]
+    claimed: list[ClaimItem | None] = get_many(
+        [claim_key(organization_id, name, request.filters[name]) for name in numbers]
+    )
+    ids = {claim.person_id if claim and claim.kind == kind.name else None for claim in claimed}
+    if email := request.filters.get("email"):
+        user = users.named(organization_id, email)
+        ids.add(user.person_id if user and user.person_kind == kind.name else None)
+    if not ids:
+        return None
+    only = ids.pop()
+    found = get(PersonItem, people_of(organization_id, kind.name), only) if only and not ids else None
+    is_it = found and all(found.profile.get(name) == request.filters[name] for name in numbers)
+    return listings.given([found] if found and is_it else [], request)
 
 
 def recorded(actor: Caller, person: PersonItem, action: str) -> Write:
@@ -64,28 +90,34 @@ def recorded(actor: Caller, person: PersonItem, action: str) -> Write:
     return done_by(actor, f"{person.kind}.{action}", person.id)
 
 
-def _account(actor: Caller, person: PersonItem, kind: PersonKind, user_id: str | None = None) -> UserItem:
+def _account(
+    actor: Caller, person: PersonItem, kind: PersonKind, created_at: str, user_id: str | None = None
+) -> UserItem:
     """The account that comes with a person's email, with the role of the kind.
 
     Raises:
         Forbidden: the role grants what the actor does not hold.
     """
     require_ceiling(actor, kind.role.permissions, "email")
-    user_id = user_id or clock.new_id()
+    user_id = user_id or clock.new_id(clock.from_wire(created_at))
     user = UserItem(users_of(person.organization_id), user_id, name=person.name, email=person.email)
     user.roles = [kind.role.id]
     user.person_kind, user.person_id = person.kind, person.id
-    user.created_at = user.updated_at = person.updated_at
+    user.created_at, user.updated_at = created_at, person.updated_at
     return user
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an imported person comes from: the row's mark, and the ids that it has however often it is brought."""
+    """Where an imported person comes from: the row's mark, and the ids that it has however often it is brought.
+
+    Its people are made at the instant at which the import was asked for, as their ids say.
+    """
 
     mark: str
     person_id: str
     user_id: str
+    created_at: str
 
 
 def creation(
@@ -108,10 +140,11 @@ def creation(
     person = _nobody(actor, kind, person_id)
     sent.put_into(person)
     person.imported = origin.mark if origin else None
-    person.created_at = person.updated_at = clock.to_wire(at)
+    person.updated_at = clock.to_wire(at)
+    person.created_at = origin.created_at if origin else person.updated_at
     account: list[Write] = []
     if person.email:
-        user = _account(actor, person, kind, origin.user_id if origin else None)
+        user = _account(actor, person, kind, person.created_at, origin.user_id if origin else None)
         person.user_id = user.id
         account = [*accounts.opening(user, password), *([] if origin else [asked_by(actor, user)])]
     own = created(person, Conflict("This person is there already.", code="already_there"))
@@ -249,7 +282,7 @@ def _account_changes(
         if not person.email:
             return []
         person.updated_at = clock.to_wire(clock.now())
-        user = _account(actor, person, kind)
+        user = _account(actor, person, kind, person.updated_at)
         person.user_id = user.id
         return [*accounts.opening(user, password), *([asked_by(actor, user)] if alone else [])]
     if not person.email:

@@ -8,14 +8,10 @@ from typing import Any
 
 from core.contract.shapes import Member, Shape, record
 from core.contract.values import ADDRESS as WEB_ADDRESS
-from core.contract.values import BOOLEAN, DATE, EMAIL, ID, INTEGER, NUMBER, TEXT, Value, one_of
+from core.contract.values import BOOLEAN, DATE, EMAIL, ID, INTEGER, NUMBER, TEXT, Value, digits, line, one_of
 from core.people import enumerations as words
 
 _COORDINATES = Value({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2})
-
-
-def _digits(number: int) -> Value:
-    return Value({"type": "string", "pattern": f"^[0-9]{{{number}}}$"})
 
 
 def _word(codes: dict[str, str]) -> Value:
@@ -60,13 +56,13 @@ LOCATION = Shape(
 ADDRESS = Shape(
     "Address",
     _part("street", TEXT, "Alamat", "Alamat Jalan"),
-    _part("rt", _digits(3), "RT"),
-    _part("rw", _digits(3), "RW"),
+    _part("rt", digits(3), "RT"),
+    _part("rw", digits(3), "RW"),
     _part("subDistrict", TEXT, "Kelurahan", "Desa/Kelurahan"),
     _part("district", TEXT, "Kecamatan"),
     _part("city", TEXT, "Kabupaten/Kota", "Kabupaten", "Kota"),
     _part("province", TEXT, "Provinsi"),
-    _part("postalCode", _digits(5), "Kode Pos"),
+    _part("postalCode", digits(5), "Kode Pos"),
     _part("country", TEXT, "Negara"),
     _part("location", LOCATION),
     description="Where somebody lives.",
@@ -75,7 +71,7 @@ ADDRESS = Shape(
 PARENT_INFO = Shape(
     "ParentInfo",
     _part("name", TEXT, "Nama {}", "Nama {} Kandung"),
-    _part("nik", _digits(16), "NIK {}"),
+    _part("nik", digits(16), "NIK {}"),
     _part("birthPlace", TEXT, "Tempat Lahir {}"),
     _part("birthDate", DATE, "Tanggal Lahir {}"),
     _part("education", _word(words.EDUCATION), "Pendidikan {}", "Jenjang Pendidikan {}"),
@@ -100,7 +96,7 @@ _PROFILE = (
     Member("userId", ID, nullable=True),
     Member("name", TEXT, headers=("Nama Lengkap", "Nama")),
     _own("email", EMAIL, "Email Sekolah", "Email", "E-Mail"),
-    _own("nik", _digits(16), "NIK", sensitive=True),
+    _own("nik", digits(16), "NIK", sensitive=True),
     _own("gender", _word(words.GENDER), "Jenis Kelamin", "JK", "L/P"),
     _own("religion", _word(words.RELIGION), "Agama", sensitive=True),
     _own("birthPlace", TEXT, "Tempat Lahir"),
@@ -115,10 +111,10 @@ _PROFILE = (
 STUDENT = record(
     "Student",
     *_PROFILE,
-    _own("nisn", _digits(10), "NISN"),
-    _own("nipd", TEXT, "NIPD", "NIS"),
+    _own("nisn", digits(10), "NISN"),
+    _own("nipd", line(30), "NIPD", "NIS"),
     _own("landline", TEXT, "Telepon", "Nomor Telepon", "Telepon Rumah"),
-    _own("familyCardNumber", _digits(16), "No KK", "Nomor KK", "Nomor Kartu Keluarga", sensitive=True),
+    _own("familyCardNumber", digits(16), "No KK", "Nomor KK", "Nomor Kartu Keluarga", sensitive=True),
     _own("birthCertificateNumber", TEXT, "No Registrasi Akta Lahir", "Nomor Akta Lahir", sensitive=True),
     _own("skhun", TEXT, "SKHUN", "No SKHUN"),
     _own("height", NUMBER, "Tinggi Badan"),
@@ -142,8 +138,8 @@ STUDENT = record(
 )
 _EMPLOYED = (
     *_PROFILE,
-    _own("nip", _digits(18), "NIP"),
-    _own("nuptk", _digits(16), "NUPTK"),
+    _own("nip", digits(18), "NIP"),
+    _own("nuptk", digits(16), "NUPTK"),
     _own("npwp", TEXT, "NPWP"),
     _own("employmentStatus", _word(words.EMPLOYMENT), "Status Kepegawaian"),
     _own("employmentStartDate", DATE, "TMT Pengangkatan", "TMT Kerja"),

@@ -5,7 +5,7 @@ from typing import Any
 from core.accounts.service import opening
 from core.audit.models import done_by
 from core.audit.updates import updated
-from core.kernel import clock, records
+from core.kernel import clock, listings, records
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Conflict
 from core.kernel.policy import ADMINISTRATOR, Caller, acting_in, require_ceiling
@@ -23,7 +23,7 @@ def find(organization_id: str) -> OrganizationRecord:
 
 def listing(request: PageRequest) -> Page:
     """A page of the schools."""
-    return records.listing(OrganizationRecord, ORGANIZATIONS, request)
+    return listings.listing(OrganizationRecord, ORGANIZATIONS, request)
 
 
 def founding(record: OrganizationRecord) -> list[Write]:

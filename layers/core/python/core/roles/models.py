@@ -1,11 +1,12 @@
 """Roles that schools make, and who has a role, as items of the table. Their keys are spelled here and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pynamodb.attributes import ListAttribute, UnicodeAttribute
 
 from core.kernel.folding import fold_key
+from core.kernel.lists import Source, entries
 from core.kernel.policy import SYSTEM_ROLES, Permission, SystemRole, permissions_of
 from core.kernel.records import Record, counting
 from core.kernel.table import Item, Write, delete, get_many, put, query
@@ -45,6 +46,11 @@ class RoleMemberItem(Item):
 def members_of(organization_id: str, role_id: str) -> str:
     """The partition of the accounts that have a role."""
     return f"{organization_id}#ROLE#{role_id}"
+
+
+def member_ids(organization_id: str, role_id: str) -> Iterator[str]:
+    """The ids of the accounts that have a role; of none for a role that is not there."""
+    return (each["sk"]["S"] for each in entries(Source(members_of(organization_id, role_id)), None))
 
 
 def _counts_of(organization_id: str) -> str:

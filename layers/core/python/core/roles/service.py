@@ -1,14 +1,15 @@
 """The rules of roles. Nobody grants what they don't hold (acceptance A6), and system roles stay as they are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.audit.models import done_by
 from core.audit.updates import updated
-from core.kernel import clock, records
+from core.kernel import clock, listings, records
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Conflict
 from core.kernel.folding import fold
+from core.kernel.lists import Arranged, Source, entries
 from core.kernel.policy import SYSTEM_ROLES, Caller, Permission, require_ceiling
 from core.kernel.records import bury, copy_of, counted, created, searchable_anew, unsearchable
 from core.kernel.table import Write, create, delete, transact
@@ -83,19 +84,34 @@ def with_count(organization_id: str, role_id: str) -> Role:
 
 
 def listing(organization_id: str, request: PageRequest) -> Page:
-    """A page of roles: on the first one of a plain list the system roles come before the school's own."""
+    """A page of the school's own roles and the system roles, which were there before all others.
+
+    A school has few roles, so they are read whole. Of changes there are those of its own only.
+    """
     counts = member_counts(organization_id)
-    page = records.listing(RoleItem, roles_of(organization_id), request)
-    own = [_of_item(each, counts.get(each.id, 0)) for each in page.items]
     if request.updated_since is not None:
-        return Page(own, page.total, page.next)
-    system = [_system(each, counts.get(each, 0)) for each in SYSTEM_ROLES]
-    if request.search:
-        sought = request.search
-        system = [each for each in system if any(word.startswith(sought) for word in (each.name, *each.name.split()))]
-    first = request.by_page_number and request.page == 1
-    total = page.total + len(system) if page.total is not None else None
-    return Page([*(system if first else ()), *own], total, page.next)
+        page = listings.listing(RoleItem, roles_of(organization_id), request)
+        return replace(page, items=[_of_item(each, counts.get(each.id, 0)) for each in page.items])
+    living = Source(roles_of(organization_id), filter_condition=RoleItem.deleted_at.does_not_exist())
+    own = [RoleItem.from_raw_data(each) for each in entries(living, None)]
+    roles = [_of_item(each, counts.get(each.id, 0)) for each in own]
+    roles += [_system(each, counts.get(each, 0)) for each in SYSTEM_ROLES]
+    found = (each for each in roles if not request.search or _is_found(each, request.search))
+    place = _by_creation if request.sort.endswith("createdAt") else _by_name
+    return Arranged(found, place, request.sort.startswith("-")).page(request)
+
+
+def _is_found(role: Role, sought: str) -> bool:
+    terms = role.item.terms() if role.item else (role.name, *role.name.split())
+    return any(each.startswith(sought) for each in terms)
+
+
+def _by_name(role: Role) -> tuple[str, str]:
+    return fold(role.name), role.id
+
+
+def _by_creation(role: Role) -> tuple[str, str]:
+    return role.created_at or "", role.id
 
 
 def create_role(actor: Caller, members: dict[str, Any]) -> Role:

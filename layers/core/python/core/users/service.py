@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from core.kernel import records
+from core.kernel import listings, records
 from core.kernel.cursors import Page, PageRequest
+from core.kernel.table import get
+from core.users.claims import claim_key
 from core.users.models import UserItem, users_of
 
 
@@ -17,9 +19,21 @@ def find(organization_id: str, user_id: str) -> UserItem:
     return records.find(UserItem, users_of(organization_id), user_id)
 
 
-def listing(organization_id: str, request: PageRequest) -> Page:
-    """A page of the school's users."""
-    return records.listing(UserItem, users_of(organization_id), request)
+def listing(organization_id: str, request: PageRequest, among: frozenset[str] | None = None) -> Page:
+    """A page of the school's users; `among` holds the ids of those that it may show, if not all."""
+    if email := request.filters.get("email"):
+        user = named(organization_id, email)
+        shown = [user] if user and (among is None or user.id in among) else []
+        return listings.given(shown, request).page(request)
+    return listings.listing(UserItem, users_of(organization_id), request, among)
+
+
+def named(organization_id: str, email: str) -> UserItem | None:
+    """The account of this school that has this address."""
+    claim = get(*claim_key(email))
+    if claim is None or claim.organization_id != organization_id:
+        return None
+    return get(UserItem, users_of(organization_id), claim.user_id)
 
 
 def count(organization_id: str) -> int:
