@@ -288,7 +288,12 @@ class TestList:
 
     @pytest.mark.parametrize(
         ("query", "field"),
-        [({"gender": "L"}, "gender"), ({"classId": "x"}, "classId"), ({"religion": "ISLAM"}, "religion")],
+        [
+            ({"gender": "L"}, "gender"),
+            ({"classId": "x"}, "classId"),
+            ({"hobby": "Catur"}, "hobby"),
+            ({"religion": "1"}, "religion"),
+        ],
     )
     def test_a_bad_filter_is_400_with_its_name(self, admin, query, field):
         answer = listed("students", admin, **query)

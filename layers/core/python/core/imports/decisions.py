@@ -84,13 +84,13 @@ class Rules:
     def origin(self, row: Row) -> Origin:
         """The ids of what the row makes, however often it is brought."""
         ids = self._id(row, "person"), self._id(row, "user")
-        return Origin(f"{self.mark(row.number)}created", *ids, self.job.created_at)
+        return Origin(f"{self.mark(row.number)}created", *ids, clock.to_wire(clock.instant_of(ids[0])))
 
     def _id(self, row: Row, what: str) -> str:
         # Rows that are written together end in the same digit, by which they are counted in the same item.
         shard = row.number // 4 % _SHARDS
         digest = hashlib.sha256(f"{self.job.source}/{row.number}/{what}".encode()).hexdigest()
-        return f"{clock.beginning_of_ids(clock.from_wire(self.job.created_at))}{digest[:12]}{shard:x}"
+        return f"{self.job.source[:11]}{digest[:12]}{shard:x}"
 
 
 def decide(rules: Rules, known: Known, row: Row) -> Decision:

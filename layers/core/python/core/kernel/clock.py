@@ -31,12 +31,8 @@ def new_id(at: datetime | None = None) -> str:
     Ids sort by creation time, so that a list in key order is a list in creation order, to the millisecond.
     Source: contract section 1, "Ids".
     """
-    return f"{beginning_of_ids(at or now())}{secrets.token_hex(7)[:13]}"
-
-
-def beginning_of_ids(at: datetime) -> str:
-    """The eleven characters with which the ids of what is made at an instant begin."""
-    return f"{int(at.timestamp()):08x}{at.microsecond // 1000:03x}"
+    at = at or now()
+    return f"{int(at.timestamp()):08x}{at.microsecond // 1000:03x}{secrets.token_hex(7)[:13]}"
 
 
 def instant_of(made_id: str) -> datetime:

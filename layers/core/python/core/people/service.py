@@ -111,7 +111,7 @@ def _account(
 class Origin:
     """Where an imported person comes from: the row's mark, and the ids that it has however often it is brought.
 
-    Its people are made at the instant at which the import was asked for, as their ids say.
+    Its people are made at the instant at which the import, or its plan, was asked for, as their ids say.
     """
 
     mark: str
