@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help documents events costs proofs start stop reset mail invoke start-api containers browser test check check-template format authorization openapi build deploy validate bench-startup bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation
+.PHONY: help documents events costs proofs start stop reset mail invoke start-api containers browser test check check-template format authorization openapi build deploy validate bench-startup bench-warm bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ deploy: $(TOOLS)/sam/.installed $(TOOLS)/development/.installed ## Build and dep
 
 bench-startup: $(TOOLS)/benchmarks/.installed $(TOOLS)/development/.installed build ## Count what a cold start of each function costs
 	@$(WITH_PYTHON) $(PYTHON) -m benchmarks.startup.run
+
+bench-warm: $(TOOLS)/benchmarks/.installed $(TOOLS)/development/.installed build ## Count what a warm call costs, next to a bare handler with the same reads
+	@$(WITH_PYTHON) $(PYTHON) -m benchmarks.warm.run
 
 bench-import: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed ## Measure how many rows a second the workers of imports take
 	@PYTHONPATH=layers/core/python $(PYTHON) -m benchmarks.imports.run

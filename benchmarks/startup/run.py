@@ -145,12 +145,21 @@ def measure(python: str, subject: Subject) -> int:
         code = CALL.format(event=event(*subject.request))
         counted, printed = count(python, code, environment(subject, table.url))
         status = re.search(r"^ANSWERED (\d+)$", printed, re.MULTILINE)
+        called = [operation for operation, _ in table.asked]
         if not status or status[1] != ("400" if subject.name in REFUSED else "200"):
             raise SystemExit(
                 f"{subject.name} answered {' '.join(subject.request)} otherwise than expected, so the count says "
-                f"little. FIRST_REQUESTS can name another request.\n{printed}\ncalls: {table.calls}"
+                f"little. FIRST_REQUESTS can name another request.\n{printed}\ncalls: {called}"
             )
     return counted
+
+
+def require_valgrind() -> None:
+    """Ends the benchmark where nothing can count."""
+    if not shutil.which("valgrind"):
+        raise SystemExit(
+            "This benchmark needs valgrind and found none. Install it (for example: apt install valgrind)."
+        )
 
 
 def compile_peers(python: str) -> None:
@@ -173,10 +182,7 @@ def report(counts: dict[str, int]) -> list[str]:
 
 
 def main() -> None:
-    if not shutil.which("valgrind"):
-        raise SystemExit(
-            "This benchmark needs valgrind and found none. Install it (for example: apt install valgrind)."
-        )
+    require_valgrind()
     python = subprocess.run([ROOT / "tools/find-python"], capture_output=True, text=True, check=True).stdout.strip()
     compile_peers(python)
     subjects = [*peers(), *functions()]

@@ -77,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         operation = self.headers["X-Amz-Target"].rpartition(".")[2]
-        self.server.calls.append(operation)
+        self.server.asked.append((operation, asked))
         body = json.dumps(answer(operation, asked)).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/x-amz-json-1.0")
@@ -97,8 +97,8 @@ class Table(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        #: The operations that were asked, in order.
-        self.calls: list[str] = []
+        #: The operations that were asked, in order, with what was asked of them.
+        self.asked: list[tuple[str, dict[str, Any]]] = []
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def __enter__(self) -> "Table":
