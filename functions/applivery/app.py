@@ -24,7 +24,7 @@ handler = api
     errors={400: (*RULES, "invalid_password", "password_reused"), 403: ("stronger_account",)},
 )
 def change_password(request: Request, userId: str, body: applivery.AppliveryChangePassword) -> UserItem:
-    """The owner, or an administrator who knows the old password, changes it (seed: applivery-change-password)."""
+    """Changes a password whose old one the caller knows (seed: applivery-change-password)."""
     applivery.require_lengths(body)
     count_attempt(request.caller, userId)
     return passwords.change_for(request.caller, userId, body.oldPassword, body.newPassword)

@@ -19,7 +19,7 @@ handler = api
     answers=Many(schemas.ENTRY),
 )
 def list_entries(request: Request, wanted: PageRequest) -> Page:
-    """Who did what to whom, newest first, by cursor only: the trail is not counted.
+    """Lists who did what to whom, newest first, by cursor only: the trail is not counted.
 
     Where few of many entries are asked for, a page may show fewer than `limit`, or none: `next` leads on to the rest.
     """

@@ -33,7 +33,7 @@ handler = api
 
 @api.operation("GET", "/api/auth/ok", sessionless=True, answers=Bare(schemas.OK))
 def get_ok(request: Request) -> bool:
-    """Says that this function answers, as better-auth does."""
+    """Answers that sign-in works, as better-auth does."""
     return True
 
 
@@ -98,7 +98,7 @@ def _trusted(url: str | None, name: str = "callbackURL", code: str = "invalid_ca
     answers=Bare(schemas.CURRENT_SESSION, nullable=True),
 )
 def get_session(request: Request) -> SignedIn | None:
-    """The current session and its user.
+    """Retrieves the current session and its user.
 
     Null when nobody is signed in; never 401.
     """
@@ -115,9 +115,9 @@ def sign_out(request: Request) -> With:
 
 @api.operation("GET", "/api/auth/list-sessions", answers=Bare(schemas.SESSION, is_list=True))
 def list_sessions(request: Request) -> list[SignedIn]:
-    """The caller's sessions.
+    """Lists the caller's sessions.
 
-    Only this one's token is known; the others have a handle that revoke-session takes.
+    Only the current one shows its token; the others show a handle, which revoke-session takes.
     """
     current, user = request.session, request.session.user
     tokens = {current.session.handle: current.token}
@@ -128,7 +128,7 @@ def list_sessions(request: Request) -> list[SignedIn]:
 def revoke_session(request: Request, body: schemas.RevokeSession) -> bool:
     """Ends one of the caller's sessions.
 
-    What names none of them ends nothing, and the answer is the same.
+    A token that names none of them ends nothing and gets the same answer.
     """
     own.revoke(request.session, body.token)
     return True
@@ -229,7 +229,7 @@ def reset_password(request: Request, body: schemas.ResetPassword) -> bool:
     errors={400: ("invalid_password", "password_reused", *RULES)},
 )
 def change_password(request: Request, body: schemas.ChangePassword) -> With:
-    """Changes the own password.
+    """Changes the caller's own password.
 
     The session goes on under a new token; others end unless the body keeps them.
     """
@@ -253,6 +253,6 @@ def change_password(request: Request, body: schemas.ChangePassword) -> With:
     answers=Bare(None, 302),
 )
 def verify_email(request: Request, token: str) -> With:
-    """Marks a mail address as its holder's own, because its link was followed, and leads to a page that says so."""
+    """Confirms a mail address, because its link was followed, and leads to a page that says so."""
     told = "verified" if addresses.verify(token) else "invalid"
     return _onward(f"{settings().public_origin}/email-verified", {"status": told})

@@ -29,7 +29,7 @@ handler = api
     answers=Many(schemas.CLASS),
 )
 def list_classes(request: Request, wanted: PageRequest) -> Page:
-    """The school's classes, page by page."""
+    """Lists the school's classes, page by page."""
     return service.listing(request.caller.organization_id, wanted)
 
 
@@ -41,7 +41,7 @@ def list_classes(request: Request, wanted: PageRequest) -> Page:
     errors={400: ("unknown_teacher",), 409: ("name_taken",)},
 )
 def create_class(request: Request, body: schemas.CreateClass) -> ClassItem:
-    """A new class."""
+    """Creates a class without students."""
     return service.create_class(request.caller, body.model_dump())
 
 
@@ -68,7 +68,7 @@ def plan_promotion(request: Request, body: promotion_schemas.PlanPromotion) -> W
     answers=Plain(WHOLE_PROMOTION),
 )
 def get_promotion(request: Request, promotion_id: str) -> WholePromotion:
-    """A promotion, how far it is, and what becomes of each class."""
+    """Retrieves a promotion: how far it is, and what becomes of each class."""
     return WholePromotion(promotions.find(request.caller.organization_id, promotion_id))
 
 
@@ -81,7 +81,7 @@ def get_promotion(request: Request, promotion_id: str) -> WholePromotion:
     errors={409: ("changed_since_plan", "undone")},
 )
 def apply_promotion(request: Request, promotion_id: str) -> With:
-    """Applies a plan. 202 when there is more to do: the same request goes on."""
+    """Applies a plan. A 202 says that more is to be done: repeat the request, and it resumes."""
     require(request.caller, Permission.STUDENTS_WRITE)
     return _as_far_as(promotions.apply(request.caller, promotion_id, request.deadline), APPLIED)
 
@@ -95,7 +95,7 @@ def apply_promotion(request: Request, promotion_id: str) -> With:
     errors={409: ("not_applied", "too_late")},
 )
 def undo_promotion(request: Request, promotion_id: str) -> With:
-    """Takes a promotion back within 24 hours. 202 when there is more to do: the same request goes on."""
+    """Undoes a promotion within 24 hours. A 202 says that more is to be done: repeat the request, and it resumes."""
     require(request.caller, Permission.STUDENTS_WRITE)
     return _as_far_as(promotions.undo(request.caller, promotion_id, request.deadline), UNDONE)
 
@@ -111,7 +111,7 @@ def _as_far_as(item: PromotionItem, end: str) -> With:
     answers=One(schemas.CLASS),
 )
 def get_class(request: Request, class_id: str) -> ClassItem:
-    """One class."""
+    """Retrieves a class."""
     return service.find(request.caller.organization_id, class_id)
 
 
@@ -123,7 +123,7 @@ def get_class(request: Request, class_id: str) -> ClassItem:
     errors={400: ("unknown_teacher",), 409: ("capacity_below_students", "class_has_students", "name_taken")},
 )
 def update_class(request: Request, class_id: str, body: schemas.UpdateClass, expected: int | None) -> ClassItem:
-    """Changes what is sent; null clears."""
+    """Changes a class: what is sent; null clears."""
     return service.update_class(request.caller, class_id, body.model_dump(exclude_unset=True), expected)
 
 
@@ -148,7 +148,7 @@ def delete_class(request: Request, class_id: str, expected: int | None, force: b
     answers=Many(schemas.ROSTER_ENTRY),
 )
 def list_students(request: Request, class_id: str, wanted: PageRequest) -> Page:
-    """The students of a class, by name."""
+    """Lists the students of a class, by name."""
     return service.roster_page(request.caller.organization_id, class_id, wanted)
 
 
@@ -185,7 +185,7 @@ def remove_student(request: Request, class_id: str, student_id: str) -> None:
     errors={400: ("no_next_grade",), 409: ("name_taken",)},
 )
 def copy_class(request: Request, class_id: str, body: schemas.CopyClass) -> With:
-    """The class of another year, with or without the students of this one; `dryRun` shows it and writes nothing."""
+    """Copies a class into another year, with or without its students; `dryRun` shows it and writes nothing."""
     copy = copies.copy_class(request.caller, class_id, body, request.deadline)
     if copy.made is None:
         return With(copy, status=200)

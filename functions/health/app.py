@@ -15,7 +15,7 @@ handler = api
 
 @api.operation("GET", "/api/health", public=True, answers=Plain(HEALTH))
 def health(request: Request) -> str:
-    """200 when the table answers, 503 when it does not."""
+    """Answers 200 when the table answers, and 503 when it does not."""
     if not table.is_reachable():
         raise Unavailable()
     return "ok"

@@ -28,7 +28,7 @@ handler = api
 # The caller's own come first: the routes below them would take `me` for an id.
 @api.operation("POST", "/api/users/me/image", answers=Plain(UPLOAD), **_UPLOADING)
 def upload_my_image(request: Request, document: dict[str, Any], expected: int | None) -> With:
-    """A link to upload the caller's own picture to, or with the key of an upload the picture itself."""
+    """Gives a link to upload the caller's own picture to; sent the key of an upload, makes that the picture."""
     return _upload(request, request.caller.user_id, document, expected)
 
 
@@ -40,7 +40,7 @@ def upload_my_image(request: Request, document: dict[str, Any], expected: int | 
     **_UPLOADING,
 )
 def upload_image(request: Request, user_id: str, document: dict[str, Any], expected: int | None) -> With:
-    """The same for an account of the school."""
+    """Gives a link to upload an account's picture to; sent the key of an upload, makes that the picture."""
     return _upload(request, user_id, document, expected)
 
 
@@ -53,7 +53,7 @@ def _upload(request: Request, user_id: str, document: dict[str, Any], expected: 
 
 @api.operation("GET", "/api/users/me/image", query=(_VERSION,), answers=Bare(None, 302), errors={404: ("not_found",)})
 def get_my_image(request: Request) -> With:
-    """The way to the caller's own picture, a link that holds for five minutes."""
+    """Leads to the caller's own picture, by a link that holds for five minutes."""
     return _link(request, request.caller.user_id)
 
 
@@ -66,7 +66,7 @@ def get_my_image(request: Request) -> With:
     answers=Bare(None, 302),
 )
 def get_image(request: Request, user_id: str) -> With:
-    """The way to somebody's picture."""
+    """Leads to the picture of an account, by a link that holds for five minutes."""
     return _link(request, user_id)
 
 

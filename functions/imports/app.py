@@ -49,6 +49,7 @@ def _register(kind: PersonKind) -> None:
         "POST",
         f"{kind.path}/import",
         name=f"import_{kind.name}",
+        words=kind.words,
         permission=kind.write,
         query=(Parameter("dryRun", BOOLEAN, "Whether to say only what it would do.", default=False),),
         takes=uploads.ImportDocument,
@@ -58,9 +59,9 @@ def _register(kind: PersonKind) -> None:
         errors=_REFUSED_FILES,
     )
     def import_people(request: Request, dryRun: bool) -> With:
-        """Creates or updates people by a file, or says what it would do.
+        """Creates or updates {many} by a file, or says what it would do.
 
-        A row's person is found by the numbers of the kind, then by the address. One bad row never stops the others.
+        Whom a row is about is told by the numbers of the kind, then by the address. One bad row never stops the others.
         After 20 seconds the answer is 202, and `Location` says where to see how far it is.
         """
         began = time.monotonic()
@@ -73,12 +74,13 @@ def _register(kind: PersonKind) -> None:
         "GET",
         f"{kind.path}/import/template",
         name=f"get_template_of_{kind.name}",
+        words=kind.words,
         permission=kind.write,
         answers=Bare(None),
         media_types=(CSV, XLSX),
     )
     def get_template(request: Request) -> Answer:
-        """The file to fill in, as CSV, or as XLSX when `Accept` names that first."""
+        """Gives the file to fill in with {many}, as CSV, or as XLSX when `Accept` names that first."""
         wants_xlsx = first_accepted(request) == XLSX
         ending, of = ("xlsx", XLSX) if wants_xlsx else ("csv", f"{CSV}; charset=utf-8")
         content = template.xlsx_template(kind) if wants_xlsx else template.csv_template(kind)
@@ -123,7 +125,7 @@ def _find(request: Request, import_id: str) -> ImportItem:
 
 @api.operation("GET", "/api/imports/{import_id}", answers=Plain(IMPORT), errors={403: ("forbidden",)})
 def get_import(request: Request, import_id: str) -> Report:
-    """How far an import is, and how many rows ended how.
+    """Retrieves an import: how far it is, and how many rows ended how.
 
     Needs the permission to write people of the import's kind.
     """
@@ -138,7 +140,7 @@ def get_import(request: Request, import_id: str) -> Report:
     errors={403: ("forbidden",)},
 )
 def list_import_rows(request: Request, import_id: str, wanted: PageRequest) -> Page:
-    """What became of each row.
+    """Lists what became of each row of an import.
 
     Needs the permission to write people of the import's kind.
     """
@@ -153,7 +155,7 @@ def list_import_rows(request: Request, import_id: str, wanted: PageRequest) -> P
     errors={403: ("forbidden",), 409: ("changed_since_plan", "not_a_plan", "plan_expired", "plan_not_ready")},
 )
 def apply_import(request: Request, import_id: str) -> With:
-    """Does what a dry run said it would, if nothing has changed since.
+    """Applies the plan that a dry run made, if nothing has changed since.
 
     Needs the permission to write people of the import's kind. Sent again it answers the same import. After 20
     seconds the answer is 202, and `Location` says where to see how far it is.

@@ -23,7 +23,7 @@ handler = api
 
 @api.operation("GET", "/openapi.json", sessionless=True, answers=Bare(_DOCUMENT), cached_seconds=_CACHED_SECONDS)
 def get_document(request: Request) -> Answer:
-    """The OpenAPI document of this deployment.
+    """Retrieves the OpenAPI document of this deployment.
 
     It is ready-made text, so it goes out as it is.
     """

@@ -22,7 +22,7 @@ handler = api
     answers=Many(ORGANIZATION),
 )
 def list_organizations(request: Request, wanted: PageRequest) -> Page:
-    """The schools, page by page."""
+    """Lists the schools, page by page."""
     return administration.listing(wanted)
 
 
@@ -34,7 +34,7 @@ def list_organizations(request: Request, wanted: PageRequest) -> Page:
     errors={403: ("grant_ceiling",), 409: ("email_taken", "npsn_taken", "busy")},
 )
 def create_organization(request: Request, body: CreateOrganization) -> With:
-    """A new school, with its first administrator, who is invited by mail."""
+    """Creates a school with its first administrator, who is invited by mail."""
     members = body.model_dump()
     administrator = members.pop("administrator")
     record, user = administration.create_organization(request.caller, members, administrator)
@@ -48,7 +48,7 @@ def create_organization(request: Request, body: CreateOrganization) -> With:
     answers=One(ORGANIZATION),
 )
 def get_organization(request: Request, organization_id: str) -> OrganizationRecord:
-    """One school."""
+    """Retrieves a school."""
     return administration.find(organization_id)
 
 

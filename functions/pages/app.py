@@ -115,7 +115,7 @@ def _item(problem: Problem) -> str:
     answers=Html(),
 )
 def show_reset_password(request: Request, token: str) -> str:
-    """The form, or what to do when the link is not valid (any more)."""
+    """Shows the form for a new password, or what to do when the link is not valid any more."""
     return _form(token) if token and link_opens(token, request.source_ip) else _page(_DEAD)
 
 
@@ -135,7 +135,7 @@ def show_reset_password(request: Request, token: str) -> str:
     errors={400: (*RULES, "invalid_token", "malformed_form", "mismatch", "password_reused")},
 )
 def submit_reset_password(request: Request) -> str:
-    """Sets the password; or the form again, saying why not: a refusal leaves the link usable."""
+    """Sets the password, or shows the form again and says why not; a refusal leaves the link usable."""
     fields = parse_form(request.body, request.headers.get("content-type", ""))
     token, password = fields.get("token", ""), fields.get("password", "")
     try:
@@ -156,5 +156,5 @@ def submit_reset_password(request: Request) -> str:
     answers=Html(),
 )
 def show_email_verified(request: Request, status: str | None) -> str:
-    """What somebody reads who followed the link in a mail that verifies an address."""
+    """Shows what became of a mail address whose link was followed."""
     return _page(_VERIFIED if status == "verified" else _UNVERIFIED, "Alamat surel · Mail address")

@@ -16,7 +16,7 @@ handler = api
 
 @api.operation("GET", "/api/permissions", answers=Plain(schemas.PERMISSION, is_list=True))
 def list_permissions(request: Request) -> list[Permission]:
-    """Everything that a role can grant."""
+    """Lists everything that a role can grant."""
     return [*Permission]
 
 
@@ -28,7 +28,7 @@ def list_permissions(request: Request) -> list[Permission]:
     answers=Many(schemas.ROLE),
 )
 def list_roles(request: Request, wanted: PageRequest) -> Page:
-    """The system roles and the school's own."""
+    """Lists the system roles and the school's own."""
     return service.listing(request.caller.organization_id, wanted)
 
 
@@ -40,7 +40,7 @@ def list_roles(request: Request, wanted: PageRequest) -> Page:
     errors={403: ("grant_ceiling",), 409: ("name_taken",)},
 )
 def create_role(request: Request, body: schemas.CreateRole) -> Role:
-    """A new role of the school."""
+    """Creates a role of the school."""
     return service.create_role(request.caller, body.model_dump())
 
 
@@ -51,7 +51,7 @@ def create_role(request: Request, body: schemas.CreateRole) -> Role:
     answers=One(schemas.ROLE, has_not_modified=False),
 )
 def get_role(request: Request, role_id: str) -> Role:
-    """One role. Its number of members changes without its version, so the answer has no 304."""
+    """Retrieves a role. Its number of members changes without its version, so the answer has no 304."""
     return service.with_count(request.caller.organization_id, role_id)
 
 
@@ -88,7 +88,7 @@ def delete_role(request: Request, role_id: str, expected: int | None) -> None:
     errors={403: ("grant_ceiling",)},
 )
 def list_eligible_users(request: Request, role_id: str, wanted: PageRequest) -> Page:
-    """Who could get the role from the caller. By cursor only: how many they are is not counted."""
+    """Lists the accounts that could get the role from the caller. By cursor only: they are not counted."""
     return members.eligible(request.caller, role_id, wanted)
 
 
@@ -100,7 +100,7 @@ def list_eligible_users(request: Request, role_id: str, wanted: PageRequest) -> 
     answers=Many(USER),
 )
 def list_members(request: Request, role_id: str, wanted: PageRequest) -> Page:
-    """Who has the role."""
+    """Lists the accounts that have the role."""
     return members.listing(request.caller.organization_id, role_id, wanted)
 
 

@@ -25,7 +25,7 @@ _OWN_OTHERS = tuple(_others)
     "GET", "/api/students/{student_id}/readiness", permission=Permission.STUDENTS_READ, answers=Plain(READINESS)
 )
 def get_readiness(request: Request, student_id: str) -> With:
-    """What Dapodik would refuse of a student's record, as far as the caller may see it; `masked` names the rest."""
+    """Tells what Dapodik would refuse of a student's record. `meta.masked` names what the caller may not see."""
     student = service.find(request.caller.organization_id, STUDENTS, student_id)
     hidden = hidden_from(request.caller, STUDENTS)
     readiness = readiness_of(student.id, student.profile, student.contested or (), hidden)

@@ -50,7 +50,7 @@ handler = api
     },
 )
 def change_password(request: Request, id: str, body: schemas.UnleashChangePassword) -> None:
-    """An administrator sets somebody's password; anybody changes the own one (seed: unleash-change-password).
+    """Sets an account's password, or changes the caller's own (seed: unleash-change-password).
 
     The own one needs `oldPassword`.
     """
@@ -75,7 +75,7 @@ def change_password(request: Request, id: str, body: schemas.UnleashChangePasswo
     errors={403: ("own_account", "stronger_account"), 404: ("not_found",)},
 )
 def reset_password(request: Request, body: schemas.UnleashResetPassword) -> str:
-    """A link with which the owner sets a new password, for the administrator to hand over (seed: unleash-reset)."""
+    """Makes a link to a new password, for the administrator to hand over (seed: unleash-reset)."""
     try:
         user = holder(request.caller.organization_id, body.id)
     except NotFound as error:
@@ -91,7 +91,7 @@ def reset_password(request: Request, body: schemas.UnleashResetPassword) -> str:
     errors={400: RULES},
 )
 def validate_password(request: Request, body: schemas.UnleashValidatePassword) -> None:
-    """Whether the caller could have this password."""
+    """Tells whether the caller could have this password."""
     user = find(request.caller.organization_id, request.caller.user_id)
     passwords.require_acceptable(
         body.password,
@@ -110,7 +110,7 @@ def validate_password(request: Request, body: schemas.UnleashValidatePassword) -
     errors={401: _DEAD_LINK},
 )
 def validate_link(request: Request, token: str) -> schemas.ShownLink:
-    """Whose this link is. Looking never uses it up."""
+    """Tells whose a link is. Looking never uses it up."""
     opened = link_use.open_link(token, request.source_ip)
     if opened is None:
         raise unleash.DeadLink()
@@ -125,7 +125,7 @@ def validate_link(request: Request, token: str) -> schemas.ShownLink:
     errors={400: (*RULES, "password_reused"), 401: _DEAD_LINK},
 )
 def use_link(request: Request, body: schemas.UnleashUseLink) -> None:
-    """The owner sets a new password with a link, once."""
+    """Sets a new password by a link, once."""
     try:
         link_use.reset_with_link(body.token, body.password, request.source_ip)
     except link_use.InvalidToken as error:
@@ -145,7 +145,7 @@ def mail_link(request: Request, body: schemas.UnleashMailLink) -> None:
     answers=Bare(API_TOKEN, 201),
 )
 def create_api_token(request: Request, body: CreateApiToken) -> With:
-    """A new API token, which acts as its creator. Its secret is shown now and never again."""
+    """Creates an API token, which acts as its creator. Its secret is shown now and never again."""
     return With(ShownToken(*api_tokens.make(request.caller, body)), headers={"Location": "api-tokens"})
 
 
@@ -157,7 +157,7 @@ def create_api_token(request: Request, body: CreateApiToken) -> With:
     answers=Bare(API_TOKENS),
 )
 def list_api_tokens(request: Request) -> list[ApiTokenItem]:
-    """The school's API tokens, without their secrets."""
+    """Lists the school's API tokens, without their secrets."""
     return api_tokens.listing(request.caller.organization_id)
 
 
@@ -171,7 +171,7 @@ def list_api_tokens(request: Request) -> list[ApiTokenItem]:
     errors={403: ("stronger_account",), 404: ("not_found",)},
 )
 def delete_api_token(request: Request, token: str) -> None:
-    """Ends an API token, named by its secret, its id, or what the list shows."""
+    """Deletes an API token, named by its secret, its id, or what the list shows."""
     try:
         api_tokens.revoke(request.caller, unquote(token))
     except NotFound as error:

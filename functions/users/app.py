@@ -49,7 +49,7 @@ def _stored(members: dict[str, Any]) -> dict[str, Any]:
     answers=Many(USER),
 )
 def list_users(request: Request, wanted: PageRequest) -> Page:
-    """The school's users, page by page."""
+    """Lists the school's accounts, page by page."""
     organization_id, filters = request.caller.organization_id, dict(wanted.filters)
     role_id = filters.pop("roleId", None)
     among = None if role_id is None else frozenset(member_ids(organization_id, role_id))
@@ -64,7 +64,7 @@ def list_users(request: Request, wanted: PageRequest) -> Page:
     errors={400: RULES, 409: ("email_taken",)},
 )
 def create_user(request: Request, body: CreateUser) -> UserItem:
-    """A new account without roles."""
+    """Creates an account without roles."""
     first = None
     if body.password is not None:
         person = tuple(filter(None, (body.name, body.email, body.secondaryEmail)))
@@ -83,7 +83,7 @@ def _current(request: Request, user: UserItem) -> CurrentUser:
 # What roles grant changes without the account's version.
 @api.operation("GET", "/api/users/me", with_organization=True, answers=One(CURRENT_USER, has_not_modified=False))
 def get_me(request: Request) -> CurrentUser:
-    """The caller's own account, what it may do, its school, and whose record it has."""
+    """Tells the caller about the own account: what it may do, its school, and whose record it has."""
     return _current(request, request.session.user)
 
 
@@ -102,7 +102,7 @@ def update_me(request: Request, body: UpdateMe, expected: int | None) -> Current
 
 @api.operation("GET", "/api/users/me/devices", query=_DEVICES, answers=Many(DEVICE))
 def list_my_devices(request: Request, wanted: PageRequest) -> Page:
-    """Where the caller is signed in."""
+    """Lists the devices on which the caller is signed in."""
     return devices.listing(request.session.user, wanted, request.session.session.handle)
 
 
@@ -110,7 +110,7 @@ def list_my_devices(request: Request, wanted: PageRequest) -> Page:
     "GET", "/api/users/{user_id}/devices", permission=Permission.USERS_READ, query=_DEVICES, answers=Many(DEVICE)
 )
 def list_devices(request: Request, user_id: str, wanted: PageRequest) -> Page:
-    """Where somebody of the school is signed in."""
+    """Lists the devices on which an account of the school is signed in."""
     user = service.find(request.caller.organization_id, user_id)
     return devices.listing(user, wanted, request.session.session.handle)
 
@@ -130,13 +130,13 @@ def sign_out_my_device(request: Request, device_id: str) -> None:
     errors={403: ("stronger_account",)},
 )
 def sign_out_device(request: Request, user_id: str, device_id: str) -> None:
-    """Ends somebody's sessions on one device."""
+    """Ends the sessions of an account of the school on one device."""
     devices.sign_out(request.caller, user_id, device_id)
 
 
 @api.operation("GET", "/api/users/me/login-history", query=_LOGINS, answers=Many(LOGIN_HISTORY))
 def list_my_logins(request: Request, wanted: PageRequest) -> Page:
-    """The caller's own sign-ins of a year, and those that failed, newest first."""
+    """Lists the caller's own sign-ins of a year, failed ones too, newest first."""
     return logins.history(request.caller.organization_id, request.caller.user_id, wanted)
 
 
@@ -148,14 +148,14 @@ def list_my_logins(request: Request, wanted: PageRequest) -> Page:
     answers=Many(LOGIN_HISTORY),
 )
 def list_logins(request: Request, user_id: str, wanted: PageRequest) -> Page:
-    """The sign-ins of somebody of the school, and those that failed, newest first."""
+    """Lists the sign-ins of an account of the school in a year, failed ones too, newest first."""
     user = service.find(request.caller.organization_id, user_id)
     return logins.history(user.organization_id, user.id, wanted)
 
 
 @api.operation("GET", "/api/users/{user_id}", permission=Permission.USERS_READ, answers=One(USER))
 def get_user(request: Request, user_id: str) -> UserItem:
-    """One account of the school."""
+    """Retrieves an account of the school."""
     return service.find(request.caller.organization_id, user_id)
 
 
@@ -181,7 +181,7 @@ def update_user(request: Request, user_id: str, body: UpdateUser, expected: int 
     "DELETE", "/api/users/{user_id}", permission=Permission.USERS_WRITE, answers=Nothing(), errors=_NOT_CLOSED
 )
 def delete_user(request: Request, user_id: str, expected: int | None) -> None:
-    """Hides an account and ends its sessions."""
+    """Deletes an account and ends its sessions. It can be restored for 30 days."""
     accounts.delete_user(request.caller, user_id, expected)
 
 
@@ -246,5 +246,5 @@ def reset_password(request: Request, user_id: str, body: SetPassword) -> With:
     errors={403: ("stronger_account",)},
 )
 def get_password_status(request: Request, user_id: str) -> PasswordStatus:
-    """When the password changed, whether a change is due, and until when a link is valid."""
+    """Tells when a password changed, whether a change is due, and until when a link is valid."""
     return password_status(request.caller, user_id)

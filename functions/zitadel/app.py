@@ -40,7 +40,7 @@ def set_user_password(request: Request, userId: str, body: zitadel.ZitadelSetPas
     },
 )
 def set_password(request: Request, userId: str, body: zitadel.ZitadelSetPasswordV2) -> UserItem:
-    """Sets a password. Its owner may too, with the current one; who sends that one must know it."""
+    """Sets a password. Its owner may do so too, by sending the current one."""
     actor = request.caller
     if body.verificationCode is not None:
         raise BadRequest("Verification codes are not issued here. Use a reset link.", field="verificationCode")

@@ -118,7 +118,7 @@ def _taken(declaration: Declaration, components: Components) -> dict[str, Any]:
 
 
 def _description(operation: Operation) -> str:
-    lines = [line.strip() for line in (operation.handler.__doc__ or "").strip().splitlines()]
+    lines = [line.strip() for line in operation.sentences.splitlines()]
     text = "\n".join(lines)
     if operation.permission is not None:
         spared = ", which the owner of the account does not need" if operation.own else ""

@@ -198,4 +198,4 @@ def delete_user(actor: Caller, user_id: str, expected: int | None) -> None:
 
 def _of_a_person(user: UserItem) -> Conflict:
     path = f"/api/{user.person_kind}/{user.person_id}"
-    return Conflict(f"This account is that of a person; change {path} instead.", code="person_record")
+    return Conflict(f"This account belongs to the record of a person. Change it at {path}.", code="person_record")

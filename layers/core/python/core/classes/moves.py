@@ -140,7 +140,7 @@ def _account(student: PersonItem, *, active: bool) -> list[Write]:
     if user is None or user.deleted_at or user.active == active:
         return []
     if set(user.roles) - {STUDENT.id}:
-        message = "The account has other roles than a student's. Look after this person by hand."
+        message = "The account has other roles than a student's. Change this person's record by hand."
         raise Conflict(message, code="other_roles")
     version = user.version
     return [*accounts.activation(user, active), put_account(user, version)]

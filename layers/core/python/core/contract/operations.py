@@ -162,6 +162,7 @@ class Declaration(TypedDict, total=False):
     or_answers: tuple[Answers, ...]
     texts: Collection[str]
     errors: Mapping[int, tuple[str, ...]]
+    words: Mapping[str, str]
     further: tuple[int, ...]
     cached_seconds: int
     media_types: tuple[str, ...]
@@ -204,6 +205,8 @@ class Operation:
     texts: Collection[str] = ()
     #: What it refuses besides what every operation of its kind does: the codes of each status.
     errors: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    #: What the handler's docstring calls things, where one handler serves several kinds: `{one}` stands in it for a word.
+    words: Mapping[str, str] = field(default_factory=dict)
     #: Further statuses of success, such as 202 for a job that goes on.
     further: tuple[int, ...] = ()
     #: For how many seconds caches between may keep the answer, which is the same for everybody; none unless told.
@@ -227,8 +230,14 @@ class Operation:
 
     @property
     def summary(self) -> str:
-        """The first sentence of the handler's docstring."""
-        return (self.handler.__doc__ or "").strip().split("\n", maxsplit=1)[0]
+        """The first line of what the handler's docstring says."""
+        return self.sentences.split("\n", maxsplit=1)[0]
+
+    @property
+    def sentences(self) -> str:
+        """What the handler's docstring says, in the words of the kind that it serves."""
+        text = (self.handler.__doc__ or "").strip()
+        return text.format_map(self.words) if self.words else text
 
     @property
     def path_parameters(self) -> tuple[str, ...]:

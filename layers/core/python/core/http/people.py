@@ -73,6 +73,7 @@ def _register_collection(api: Api, kind: PersonKind) -> None:
     @api.operation(
         "GET",
         kind.path,
+        words=kind.words,
         permission=kind.read,
         query=Listing(filters=kind.filters, files=Files((CSV, XLSX), MOST_PEOPLE, (_HEADERS,))),
         answers=Many(kind.shape, viewed=partial(_viewed, kind)),
@@ -81,7 +82,7 @@ def _register_collection(api: Api, kind: PersonKind) -> None:
     def list_people(
         request: Request, wanted: PageRequest, file_type: str | None, headers: str = "fields"
     ) -> Page | Answer:
-        """The school's people of this kind, page by page; or as a file for spreadsheets."""
+        """Lists the school's {many}, page by page, or as a file for spreadsheets."""
         wanted = as_stored(request.caller, kind, wanted)
         if file_type is None:
             return service.listing(request.caller.organization_id, kind, wanted)
@@ -92,27 +93,29 @@ def _register_collection(api: Api, kind: PersonKind) -> None:
     @api.operation(
         "POST",
         kind.path,
+        words=kind.words,
         permission=kind.write,
         takes=kind.schema,
         answers=replace(_shown(kind), status=201),
         errors={403: ("grant_ceiling",), 409: _IDENTIFIERS_TAKEN},
     )
     def create_person(request: Request, document: dict[str, Any]) -> With:
-        """A new person, with an account when there is an email."""
+        """Creates a {one}, with an account where there is an email address."""
         return _whole(request, kind, service.create_person(request.caller, kind, document))
 
 
 def _register_record(api: Api, kind: PersonKind) -> None:
     one, shown = _one(kind), _shown(kind)
 
-    @api.operation("GET", one, permission=kind.read, answers=shown)
+    @api.operation("GET", one, words=kind.words, permission=kind.read, answers=shown)
     def get_person(request: Request, **ids: str) -> With:
-        """One person."""
+        """Retrieves a {one}."""
         return _whole(request, kind, service.find(request.caller.organization_id, kind, ids[kind.parameter]))
 
     @api.operation(
         "PATCH",
         one,
+        words=kind.words,
         permission=kind.write,
         takes=kind.schema,
         answers=shown,
@@ -122,19 +125,20 @@ def _register_record(api: Api, kind: PersonKind) -> None:
         },
     )
     def update_person(request: Request, document: dict[str, Any], expected: int | None, **ids: str) -> With:
-        """Changes what is sent; null clears; objects merge."""
+        """Changes a {one}: what is sent; null clears, and objects are merged."""
         person = service.update_person(request.caller, kind, ids[kind.parameter], document, expected)
         return _whole(request, kind, person)
 
     @api.operation(
         "DELETE",
         one,
+        words=kind.words,
         permission=kind.write,
         answers=Nothing(),
         errors={403: ("stronger_account",), 409: ("last_administrator", "own_account")},
     )
     def delete_person(request: Request, expected: int | None, **ids: str) -> None:
-        """Hides a person and its account for 30 days, then forgets them."""
+        """Deletes a {one} and the account. Both can be restored for 30 days; then they are gone."""
         lifecycle.delete_person(request.caller, kind, ids[kind.parameter], expected)
 
 
@@ -144,29 +148,38 @@ def _register_states(api: Api, kind: PersonKind) -> None:
     @api.operation(
         "POST",
         f"{one}/restore",
+        words=kind.words,
         permission=kind.write,
         answers=shown,
         errors={403: ("stronger_account",), 409: ("not_deleted", *_IDENTIFIERS_TAKEN)},
     )
     def restore_person(request: Request, **ids: str) -> With:
-        """Takes a deleted person back."""
+        """Restores a deleted {one}."""
         return _whole(request, kind, lifecycle.restore_person(request.caller, kind, ids[kind.parameter]))
 
     @api.operation(
         "POST",
         f"{one}/deactivate",
+        words=kind.words,
         permission=kind.write,
         answers=shown,
         errors={403: ("stronger_account",), 409: ("last_administrator", "own_account")},
     )
     def deactivate_person(request: Request, expected: int | None, **ids: str) -> With:
-        """Closes a person's account for a while and marks the record inactive."""
+        """Closes the account of a {one} for a while and marks the record inactive."""
         person = lifecycle.set_active(request.caller, kind, ids[kind.parameter], False, expected)
         return _whole(request, kind, person)
 
-    @api.operation("POST", f"{one}/activate", permission=kind.write, answers=shown, errors={403: ("stronger_account",)})
+    @api.operation(
+        "POST",
+        f"{one}/activate",
+        words=kind.words,
+        permission=kind.write,
+        answers=shown,
+        errors={403: ("stronger_account",)},
+    )
     def activate_person(request: Request, expected: int | None, **ids: str) -> With:
-        """Opens a person's account again and marks the record active."""
+        """Opens the account of a {one} again and marks the record active."""
         person = lifecycle.set_active(request.caller, kind, ids[kind.parameter], True, expected)
         return _whole(request, kind, person)
 
@@ -175,9 +188,12 @@ def _register_subject(api: Api, kind: PersonKind) -> None:
     """What the person whom the data is about may ask the school for (Law 27/2022)."""
     one = _one(kind)
 
-    @api.operation("GET", f"{one}/export", permission=kind.read, answers=Plain(OBJECT))
+    @api.operation("GET", f"{one}/export", words=kind.words, permission=kind.read, answers=Plain(OBJECT))
     def export_person(request: Request, **ids: str) -> With:
-        """Everything that is kept about a person, for the person. Needs `students:sensitive` too."""
+        """Exports everything that is kept about a {one}, to be handed to that person.
+
+        Needs `students:sensitive` too.
+        """
         from core.departures import subjects  # noqa: PLC0415 - asked for a few times a year
 
         require(request.caller, Permission.STUDENTS_SENSITIVE)
@@ -188,6 +204,7 @@ def _register_subject(api: Api, kind: PersonKind) -> None:
     @api.operation(
         "POST",
         f"{one}/erasure",
+        words=kind.words,
         permission=kind.write,
         answers=Plain(OBJECT),
         errors={
@@ -197,7 +214,7 @@ def _register_subject(api: Api, kind: PersonKind) -> None:
         },
     )
     def erase_person(request: Request, body: Erasure, **ids: str) -> dict[str, Any]:
-        """Erases a person's data at once and for good, and says what remains and why.
+        """Erases the data of a {one} at once and for good, and says what remains and why.
 
         Needs `students:sensitive` too.
         """

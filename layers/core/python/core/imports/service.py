@@ -147,7 +147,7 @@ def _actor(job: ImportItem, kind: PersonKind) -> Caller:
     """Whoever began the import, with the rights that they have now."""
     user = get(UserItem, users_of(job.actor_organization_id), job.actor_id)
     if user is None or user.deleted_at or not user.active:
-        raise Forbidden("Whoever began this import may no longer do so.")
+        raise Forbidden("The account that began this import may import no longer.")
     caller = acting_in(caller_behind(user), job.organization_id)
     require(caller, kind.write)
     return caller

@@ -183,7 +183,7 @@ def acting_in(caller: Caller, organization_id: str) -> Caller:
         return replace(caller, organization_id=caller.home_organization_id)
     require(caller, Permission.ORGANIZATIONS_WRITE)
     if not clock.is_id(organization_id):
-        raise Forbidden("You name an organization that can't exist: its id has 24 hex characters.")
+        raise Forbidden("x-organization-id names no organization: an id has 24 hexadecimal characters.")
     return replace(caller, organization_id=organization_id.lower())
 
 
@@ -212,5 +212,5 @@ def require_strength(caller: Caller, target_permissions: frozenset[Permission]) 
     """
     if not target_permissions <= caller.permissions:
         raise Forbidden(
-            "This account may do more than you, so somebody at least as strong must do this.", code="stronger_account"
+            "This account has permissions that you don't have. Ask somebody who has them.", code="stronger_account"
         )

@@ -48,6 +48,12 @@ class PersonKind:
         return f"/api/{self.name}"
 
     @property
+    def words(self) -> dict[str, str]:
+        """What sentences call one of them and all of them."""
+        one = self.parameter.removesuffix("_id")
+        return {"one": "member of staff" if one == "staff" else one, "many": self.name}
+
+    @property
     def members(self) -> tuple[str, ...]:
         """The members of an answer."""
         return self.shape.names
