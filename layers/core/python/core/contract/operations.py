@@ -205,7 +205,7 @@ class Operation:
     texts: Collection[str] = ()
     #: What it refuses besides what every operation of its kind does: the codes of each status.
     errors: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    #: What the handler's docstring calls things, where one handler serves several kinds: `{one}` stands in it for a word.
+    #: The words of the handler's docstring that differ where one handler serves several kinds: `{one}` stands for one.
     words: Mapping[str, str] = field(default_factory=dict)
     #: Further statuses of success, such as 202 for a job that goes on.
     further: tuple[int, ...] = ()

@@ -71,9 +71,7 @@ def find(organization_id: str, role_id: str) -> Role:
 
 def _item(organization_id: str, role_id: str) -> RoleItem:
     if role_id in SYSTEM_ROLES:
-        raise Conflict(
-            "This is a system role, the same in every school. Create a role of your own.", code="system_role"
-        )
+        raise Conflict("This is a system role, the same in every school. Create your own role.", code="system_role")
     return records.find(RoleItem, roles_of(organization_id), role_id)
 
 
