@@ -77,8 +77,7 @@ def bring(bodies, receives=1, milliseconds=28_000):
     """Brings messages to the worker as SQS does; returns those that it wants to have brought again."""
     attributes = {"ApproximateReceiveCount": str(receives)}
     records = [{"messageId": str(number), "body": body, "attributes": attributes} for number, body in enumerate(bodies)]
-    left = milliseconds if callable(milliseconds) else lambda: milliseconds
-    context = SimpleNamespace(get_remaining_time_in_millis=left)
+    context = SimpleNamespace(get_remaining_time_in_millis=lambda: milliseconds)
     answer = function("importer").handler({"Records": records}, context)
     return [bodies[int(each["itemIdentifier"])] for each in answer["batchItemFailures"]]
 
@@ -108,7 +107,7 @@ def report(token, import_id):
 
 def wait_for_nobody(monkeypatch) -> None:
     """A caller who does not wait, because no worker runs by itself here; an empty queue and an empty bucket."""
-    monkeypatch.setattr(service, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(service, "_PAUSE_SECONDS", 3600)
     clear()
 
 

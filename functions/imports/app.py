@@ -1,7 +1,5 @@
 """Imports of students, teachers and staff: /api/{kind}/import and /api/imports."""
 
-import time
-
 from core.contract.operations import PLAIN, Bare, Form, Listing, Many, Parameter, Plain
 from core.contract.outcomes import STATUS
 from core.contract.values import BOOLEAN, FILE, one_of
@@ -64,11 +62,10 @@ def _register(kind: PersonKind) -> None:
         Whom a row is about is told by the numbers of the kind, then by the address. One bad row never stops the others.
         After 20 seconds the answer is 202, and `Location` says where to see how far it is.
         """
-        began = time.monotonic()
         upload = _upload(request)
         options = service.Options(dryRun, upload.options.keeps_existing)
         job = service.begin(request.caller, kind, _sheet(kind, upload), options)
-        return _report(service.wait(job, began))
+        return _report(service.wait(job, request.deadline))
 
     @api.operation(
         "GET",
@@ -160,6 +157,5 @@ def apply_import(request: Request, import_id: str) -> With:
     Needs the permission to write people of the import's kind. Sent again it answers the same import. After 20
     seconds the answer is 202, and `Location` says where to see how far it is.
     """
-    began = time.monotonic()
     job = service.apply(request.caller, _find(request, import_id))
-    return _report(service.wait(job, began))
+    return _report(service.wait(job, request.deadline))

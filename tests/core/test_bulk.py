@@ -1,5 +1,7 @@
 """Many at once: who is done, who is left and why, whatever happens on the way."""
 
+from threading import Event
+
 import pytest
 from core.kernel import bulk as engine
 from core.kernel import clock
@@ -9,6 +11,8 @@ from core.kernel.errors import Conflict, Forbidden, PreconditionFailed, Unavaila
 from core.kernel.outcomes import Outcome, summary
 from core.kernel.records import Overtaken
 from core.kernel.table import Write
+
+from tests.waiting import HANGING_SECONDS
 
 
 class Table:
@@ -167,3 +171,44 @@ def test_what_is_written_once_goes_along_with_each_transaction_that_writes_someb
 
     Counted(a="nothing", b="nothing", c="nothing", e="nothing").run("abcdef", NEVER)
     assert table.transactions == [["d", "f", "DF"]]
+
+
+def test_who_needs_no_write_of_an_own_is_done_without_a_transaction(table):
+    class Empty(Work):
+        def decide(self, row):
+            return []
+
+        def together(self, rows):
+            return [Write(0, "AUDIT")]
+
+    assert statuses(Empty().run("ab", NEVER)) == "++"
+    assert table.transactions == []
+
+
+def test_an_error_that_nobody_foresaw_does_not_set_going_again_what_has_ended(table):
+    begun, ended = Event(), Event()
+
+    class Noting(Outcome):
+        def fail(self, problems):
+            super().fail(problems)
+            ended.set()
+
+    class Parallel(Work):
+        at_once, threads = 1, 2
+
+        def read(self, keys):
+            return [Noting(key) for key in keys]
+
+        def decide(self, row):
+            self.begun.append(row.id)
+            if row.id == "a":
+                assert begun.wait(HANGING_SECONDS)
+                raise Unavailable
+            begun.set()
+            assert ended.wait(HANGING_SECONDS)
+            raise RuntimeError("unforeseen")
+
+    work = Parallel()
+    report = work.run("abcd", NEVER)
+    assert sorted(work.begun) == ["a", "b"]
+    assert codes(report) == {"a": "unavailable", "b": "internal_error", "c": "not_done", "d": "not_done"}

@@ -41,7 +41,7 @@ def begin(actor):
 
 def run(actor, job):
     rows = rows_of_json(STUDENTS, ROWS).rows
-    work.run(work.Work(actor, Rules(job, STUDENTS, ""), left=lambda: 60.0), 0, rows)
+    work.run(work.Work(actor, Rules(job, STUDENTS, "")), 0, rows)
 
 
 def stored(school):

@@ -1,7 +1,6 @@
 """The mailer: what stands in the outbox goes out, to each address once, whatever SES and the stream do."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
@@ -13,6 +12,7 @@ from core.outbox.models import DeliveryState, MailKind, delivery_item, order
 
 from tests.gateway import call
 from tests.mails import outbox
+from tests.outcomes import let_time_run_out
 from tests.wire import intercepted, refusal
 
 OWN, SECOND = "student@smansa.test", "ibu@rumah.test"
@@ -245,12 +245,12 @@ class TestOnceAndNotLost:
         assert mails.deliver(records) == []
         assert mails.addresses == [OWN]
 
-    def test_what_there_is_no_time_for_comes_again(self, mails, ordered):
+    def test_what_there_is_no_time_for_comes_again(self, mails, ordered, monkeypatch):
         ordered()
         ordered(to=[SECOND])
-        times = iter([20_000, 5_000])
-        short = SimpleNamespace(get_remaining_time_in_millis=lambda: next(times))
-        assert mails.deliver(context=short) == ["1"]
+        let_time_run_out(monkeypatch, looks=2)
+        assert mails.deliver() == ["1"]
+        monkeypatch.undo()
         assert mails.deliver() == []
         assert mails.addresses == [OWN, SECOND]
 

@@ -9,6 +9,7 @@ from core.imports.models import ImportItem
 from core.imports.rows import Row, keys_of
 from core.kernel import clock
 from core.kernel.errors import BadRequest, Problem
+from core.kernel.outcomes import CREATED, FAILED, SKIPPED, UNCHANGED, UPDATED, Outcome
 from core.kernel.policy import is_for_staff
 from core.passwords.rules import problems_with
 from core.people import nik
@@ -21,14 +22,10 @@ _SHARDS = 16
 
 
 @dataclass(slots=True)
-class Decision:
-    """What is to become of a row, and then what became of it."""
+class Decision(Outcome):
+    """What is to become of a row, and then what became of it. `id` is the person's."""
 
-    row: Row
-    status: str
-    id: str | None = None
-    errors: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    row: Row = field(kw_only=True)
     #: On what the decision rests; a plan that is applied must rest on the same.
     basis: str = ""
     #: The person as read, when there is one, and the profile that it is to have.
@@ -43,7 +40,7 @@ class Decision:
     @property
     def writes(self) -> bool:
         """Whether a person is to be written."""
-        return self.status in ("created", "updated") and bool(self.profile)
+        return self.status in (CREATED, UPDATED) and bool(self.profile)
 
     def sent(self, rules: "Rules") -> Sent:
         """What the row sends of the person."""
@@ -51,7 +48,8 @@ class Decision:
 
     def fail(self, problems: list[Problem]) -> None:
         """The row is not imported, for these reasons."""
-        self.status, self.id, self.errors = "failed", None, problems
+        super(Decision, self).fail(problems)
+        self.id = None
 
     def to_result(self) -> dict[str, Any]:
         """The row of the report, and what a plan needs besides."""
@@ -99,11 +97,13 @@ def decide(rules: Rules, known: Known, row: Row) -> Decision:
     if done := _done_before(rules, known, row, matched):
         return done
     taken = frozenset(matched.taken)
-    decision = Decision(row, "failed", basis=matched.basis, person=matched.person, contested=taken & rules.hidden)
+    decision = Decision(
+        None, FAILED, row=row, basis=matched.basis, person=matched.person, contested=taken & rules.hidden
+    )
     problems = [*row.problems, *_without_key(rules.kind, row)]
     person = matched.person
     if person and rules.job.keeps_existing and not problems:
-        decision.status, decision.id = "skipped", person.id
+        decision.status, decision.id = SKIPPED, person.id
         return decision
     if person and (person.imported or "").startswith(f"{rules.job.source}#"):
         message = "Another row of this import was about the same person. Only that row was imported."
@@ -115,9 +115,9 @@ def decide(rules: Rules, known: Known, row: Row) -> Decision:
     if problems:
         decision.fail(problems)
     elif person is None:
-        decision.status, decision.id = "created", rules.origin(row).person_id
+        decision.status, decision.id = CREATED, rules.origin(row).person_id
     else:
-        decision.status = "updated" if decision.sent(rules).changes(person) else "unchanged"
+        decision.status = UPDATED if decision.sent(rules).changes(person) else UNCHANGED
         decision.id = person.id
     return decision
 
@@ -130,10 +130,10 @@ def _done_before(rules: Rules, known: Known, row: Row, matched: Match) -> Decisi
         created = matched.person
     if created:
         warnings = _warnings(rules, row, created.profile)
-        return Decision(row, "created", created.id, warnings=warnings, is_done=True)
+        return Decision(created.id, CREATED, row=row, warnings=warnings, is_done=True)
     if matched.person and matched.person.imported == f"{rules.mark(row.number)}updated":
         warnings = _warnings(rules, row, matched.person.profile)
-        return Decision(row, "updated", matched.person.id, warnings=warnings, is_done=True)
+        return Decision(matched.person.id, UPDATED, row=row, warnings=warnings, is_done=True)
     return None
 
 

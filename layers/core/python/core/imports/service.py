@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,8 @@ from core.imports.lookup import look_up, match
 from core.imports.models import KEPT_SECONDS, ImportItem, imports_of
 from core.imports.rows import Row, Sheet
 from core.kernel import aws, clock, table
-from core.kernel.errors import Conflict, Forbidden, NotFound, Problem, Unavailable
+from core.kernel.deadlines import NEVER, Deadline
+from core.kernel.errors import Conflict, Forbidden, NotFound, Problem
 from core.kernel.policy import Caller, Permission, acting_in, require
 from core.kernel.settings import settings
 from core.kernel.streams import log_failure
@@ -25,8 +26,6 @@ from core.people.masks import hidden_from, masked
 from core.sessions.service import caller_behind
 from core.users.models import UserItem, users_of
 
-#: How long a call waits for the workers, in seconds; API Gateway gives up after 29.
-PATIENCE_SECONDS = 20.0
 _PAUSE_SECONDS = 0.4
 #: So few rows are worked off by the request itself, unless there are passwords to hash.
 MOST_INLINE = 200
@@ -34,7 +33,6 @@ _CHUNK = 100
 #: Hashing takes a quarter of a second each, and a chunk must end well within a worker's 28 seconds, also where ten
 #: workers share two processors.
 _CHUNK_WITH_PASSWORDS = 8
-_FOR_EVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def begin(actor: Caller, kind: PersonKind, sheet: Sheet, options: Options) -> Im
     transact(create(job), limits.rows_counted(actor, len(sheet.rows)), *([planned] if options.dry_run else []))
     if is_inline:
         school = school_name(job.organization_id) if hashes else ""
-        own = work.Work(actor, Rules(job, kind, school, hidden_from(actor, kind)), left=lambda: _FOR_EVER)
+        own = work.Work(actor, Rules(job, kind, school, hidden_from(actor, kind)))
         for number, part in enumerate(chunks.slices(job, sheet.rows)):
             work.run(own, number, part)
     else:
@@ -84,7 +82,9 @@ def _hand_over(job: ImportItem, numbers: Sequence[int]) -> None:
     aws.send_messages(settings().import_queue_url, bodies, of=job.organization_id)
 
 
-def work_off(organization_id: str, import_id: str, chunk: int, left: Callable[[], float], *, is_last: bool) -> None:
+def work_off(
+    organization_id: str, import_id: str, chunk: int, deadline: Deadline = NEVER, *, is_last: bool = False
+) -> None:
     """Works off one chunk, as a message asks. A chunk that is done stays done.
 
     Raises:
@@ -96,7 +96,7 @@ def work_off(organization_id: str, import_id: str, chunk: int, left: Callable[[]
     if not work.is_done(job, chunk):
         rows = chunks.load(job, chunk)
         try:
-            own = _work(job, chunk, rows, left, is_last)
+            own = _work(job, chunk, rows, deadline, is_last)
         except Forbidden as error:
             work.fail_all(job, chunk, rows, error.problems[0])
         else:
@@ -106,14 +106,14 @@ def work_off(organization_id: str, import_id: str, chunk: int, left: Callable[[]
         chunks.forget(job, chunk)
 
 
-def _work(job: ImportItem, chunk: int, rows: Sequence[Row], left: Callable[[], float], is_last: bool) -> work.Work:
+def _work(job: ImportItem, chunk: int, rows: Sequence[Row], deadline: Deadline, is_last: bool) -> work.Work:
     kind = KINDS[job.kind]
     school = school_name(job.organization_id) if any(row.password is not None for row in rows) else ""
     expected = None if job.source == job.id else _expected(job, chunk)
     actor = _actor(job, kind)
     # Whoever began it blindly reads its report, so it stays blind, whatever has been granted since.
     hidden = hidden_from(actor, kind) if job.sees_all else masked(kind)
-    return work.Work(actor, Rules(job, kind, school, hidden), left, is_last, expected)
+    return work.Work(actor, Rules(job, kind, school, hidden), deadline, is_last, expected)
 
 
 def _finishes(own: work.Work, chunk: int, rows: Sequence[Row]) -> bool:
@@ -124,13 +124,13 @@ def _finishes(own: work.Work, chunk: int, rows: Sequence[Row]) -> bool:
     try:
         work.run(own, chunk, rows)
     except Exception as error:
-        if isinstance(error, work.OutOfTime | Unavailable) and own.written:
+        if own.gets_on_after(error):
             _hand_over(own.job, [chunk])
             return False
         if not own.is_last:
             raise
         log_failure(error, f"{own.job.id} chunk {chunk}")
-        work.fail_all(own.job, chunk, rows, work.NOT_DONE)
+        work.fail_all(own.job, chunk, rows, work.GIVEN_UP)
     return True
 
 
@@ -186,16 +186,11 @@ def may_import_anything(actor: Caller) -> bool:
     return bool({Permission.STUDENTS_WRITE, Permission.TEACHERS_WRITE, Permission.STAFF_WRITE} & actor.permissions)
 
 
-def wait(job: ImportItem, began: float) -> ImportItem:
-    """The import as it is when it is done, or when the caller has waited long enough.
-
-    Args:
-        job: as it was begun.
-        began: when the request did, by the monotonic clock.
-    """
+def wait(job: ImportItem, deadline: Deadline) -> ImportItem:
+    """The import as it is when it is done, or when the caller has waited long enough."""
     while True:
         current = get(ImportItem, job.partition, job.sort) or job
-        if current.is_done or time.monotonic() - began + _PAUSE_SECONDS > PATIENCE_SECONDS:
+        if current.is_done or deadline.seconds_left < _PAUSE_SECONDS:
             return current
         time.sleep(_PAUSE_SECONDS)
 
@@ -232,7 +227,7 @@ def apply(actor: Caller, plan: ImportItem) -> ImportItem:
             raise
     if int(plan.total) <= MOST_INLINE and int(plan.chunk_size) == _CHUNK:
         for number in range(job.chunks):
-            work_off(job.organization_id, job.id, number, lambda: _FOR_EVER, is_last=False)
+            work_off(job.organization_id, job.id, number)
     else:
         _hand_over(job, range(job.chunks))
     return job

@@ -7,8 +7,8 @@ chunk and the import's counters are one transaction too, which can't be made twi
 
 import os
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,21 +17,13 @@ from core.imports.decisions import Decision, Rules, decide
 from core.imports.lookup import look_up
 from core.imports.models import ImportItem, ResultItem, result_item, result_key
 from core.imports.rows import Row
-from core.kernel.errors import (
-    Conflict,
-    CoreError,
-    Forbidden,
-    NotFound,
-    PreconditionFailed,
-    Problem,
-    TooManyRequests,
-    Unavailable,
-)
-from core.kernel.outcomes import STATUSES
+from core.kernel.bulk import Bulk
+from core.kernel.deadlines import NEVER, Deadline, OutOfTime
+from core.kernel.errors import Conflict, NotFound, PreconditionFailed, Problem, Unavailable
+from core.kernel.outcomes import CREATED, FAILED, STATUSES
 from core.kernel.policy import Caller
-from core.kernel.records import copy_of, replacement, summed
-from core.kernel.streams import log_failure
-from core.kernel.table import MOST_WRITES, Write, connection, create, get, get_many, transact, update
+from core.kernel.records import Overtaken, copy_of, replacement
+from core.kernel.table import Write, create, get, get_many, transact, update
 from core.passwords.models import FirstPassword
 from core.passwords.service import first_password
 from core.people import service as people
@@ -39,17 +31,12 @@ from core.people import service as people
 #: Threads of a worker: they wait for the table, and hashing leaves the interpreter to the others.
 THREADS = 8
 _MOST_PEOPLE_AT_ONCE = 4
-_ATTEMPTS = 4
 #: One hash for each processor at a time: side by side they would all be ready at the very end, or too late together.
 _HASHING = threading.Semaphore(os.cpu_count() or 1)
 
 
 #: Why a row failed at the last of all tries.
-NOT_DONE = Problem("unavailable", "A service that we depend on stayed busy. Import this row again.")
-
-
-class OutOfTime(Exception):
-    """The rest of the chunk is for the next worker; what is written is written."""
+GIVEN_UP = Problem("unavailable", "A service that we depend on stayed busy. Import this row again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +45,18 @@ class Work:
 
     actor: Caller
     rules: Rules
-    #: How many seconds are left.
-    left: Callable[[], float]
+    #: Until when rows are begun; what is left is for the next worker.
+    deadline: Deadline = NEVER
     #: Whether nobody will try again, so that what fails for a moment fails for good.
     is_last: bool = False
     #: What each row's decision rested on in the plan that is applied.
     expected: dict[int, str] | None = None
-    #: The rows that were written, so that who runs out of time knows whether trying again leads anywhere.
-    written: list[int] = field(default_factory=list)
+    #: What was written, so that who runs out of time knows whether trying again leads anywhere.
+    written: list[Decision] = field(default_factory=list)
+
+    def gets_on_after(self, interruption: Exception) -> bool:
+        """Whether something was written before time or table ended the work, so that another try leads further."""
+        return bool(self.written) and isinstance(interruption, OutOfTime | Unavailable)
 
     @property
     def job(self) -> ImportItem:
@@ -83,13 +74,66 @@ def run(work: Work, chunk: int, rows: Sequence[Row]) -> None:
     Raises:
         OutOfTime, Unavailable: it is to be brought again.
     """
-    # Made before the threads race to make one each.
-    assert connection().connection.client
-    with ThreadPoolExecutor(THREADS) as pool:
-        known = look_up(work.actor.organization_id, work.rules.kind, rows, pool)
-        decisions = _one_for_each_person([_checked(work, decide(work.rules, known, row)) for row in rows])
-        list(pool.map(lambda group: _write_group(work, group, pool), _groups(decisions)))
-    _finish(work.job, chunk, decisions)
+    report = _Import(work).run(rows, work.deadline)
+    work.written.extend(report.written)
+    if report.interruption:
+        if not work.is_last or work.gets_on_after(report.interruption):
+            raise report.interruption
+        for decision in report.left:
+            decision.fail([GIVEN_UP])
+    _finish(work.job, chunk, report.rows)
+
+
+class _Import(Bulk[Row, Decision]):
+    """The rows of a chunk: decided together, because two of them may be about one person."""
+
+    def __init__(self, work: Work) -> None:
+        self._work, self.threads, self.dry_run = work, THREADS, bool(work.job.dry_run)
+        self._is_read = False
+
+    def read(self, keys: Sequence[Row]) -> list[Decision]:
+        work, rules = self._work, self._work.rules
+        # Whoever was overtaken may have been so by this row's own work.
+        more = [rules.origin(row).person_id for row in keys] if self._is_read else ()
+        with ThreadPoolExecutor(1 if self._is_read else THREADS) as pool:
+            known = look_up(work.actor.organization_id, rules.kind, keys, pool, more=more)
+        self._is_read = True
+        return _one_for_each_person([_checked(work, decide(rules, known, row)) for row in keys])
+
+    def unread(self, key: Row) -> Decision:
+        return Decision(None, row=key)
+
+    def groups(self, rows: Sequence[Decision]) -> list[list[int]]:
+        """A few new people share a transaction, which saves calls; somebody who is changed has one alone."""
+        groups: list[list[int]] = []
+        for place, decision in enumerate(rows):
+            if not decision.writes:
+                continue
+            first = rows[groups[-1][0]] if groups else None
+            if first and len(groups[-1]) < _MOST_PEOPLE_AT_ONCE and _fit(first, decision):
+                groups[-1].append(place)
+            else:
+                groups.append([place])
+        return groups
+
+    def decide(self, row: Decision) -> list[Write] | None:
+        """Everything that a row writes, in a dry run too: whatever refuses it refuses it there already."""
+        if not row.writes:
+            return None
+        try:
+            return _writes_of(self._work, row)
+        except NotFound as error:
+            raise Overtaken from error
+
+    def together(self, rows: list[Decision]) -> list[Write]:
+        made = [str(each.id) for each in rows if each.status == CREATED]
+        return [_audit(self._work, made)] if made else []
+
+
+def _fit(first: Decision, decision: Decision) -> bool:
+    """Whether two share a transaction: two new people, with a number of the school's counts in common."""
+    are_new = first.status == decision.status == CREATED
+    return are_new and decision.password is None and first.row.number // 4 == decision.row.number // 4
 
 
 def _checked(work: Work, decision: Decision) -> Decision:
@@ -104,7 +148,7 @@ def _one_for_each_person(decisions: list[Decision]) -> list[Decision]:
     """Fails the later of two rows that found the same person, one by its NISN and one by its email for instance."""
     seen: dict[str, int] = {}
     for decision in decisions:
-        if decision.person is None or decision.is_done or decision.status == "failed":
+        if decision.person is None or decision.is_done or decision.status == FAILED:
             continue
         earlier = seen.setdefault(decision.person.id, decision.row.number)
         if earlier != decision.row.number:
@@ -113,97 +157,15 @@ def _one_for_each_person(decisions: list[Decision]) -> list[Decision]:
     return decisions
 
 
-def _groups(decisions: Sequence[Decision]) -> list[list[Decision]]:
-    """What is written together: a few new people share a transaction, which saves calls; a changed one has its own."""
-    groups: list[list[Decision]] = []
-    for decision in decisions:
-        if not decision.writes:
-            continue
-        last = groups[-1] if groups else []
-        fits = last and decision.status == last[0].status == "created" and len(last) < _MOST_PEOPLE_AT_ONCE
-        if fits and decision.password is None and last[0].row.number // 4 == decision.row.number // 4:
-            last.append(decision)
-        else:
-            groups.append([decision])
-    return groups
-
-
-def _write_group(work: Work, group: list[Decision], pool: Executor) -> None:
-    try:
-        if len(group) == 1 or not _commit_together(work, group):
-            for decision in group:
-                _write_one(work, decision)
-    except OutOfTime:
-        raise
-    except Exception as error:
-        if not work.is_last:
-            raise
-        log_failure(error, f"{work.job.id} row {group[0].row.number}")
-        for decision in group:
-            decision.fail([NOT_DONE])
-    else:
-        work.written.extend(decision.row.number for decision in group)
-
-
-def _commit_together(work: Work, group: list[Decision]) -> bool:
-    """Writes several new people in one transaction; False when one of them stands in the way of all."""
-    audit = _audit(work, [decision.id for decision in group if decision.id])
-    try:
-        writes = summed([write for decision in group for write in _writes_of(work, decision)])
-        if len(writes) + 1 > MOST_WRITES:
-            return False
-        _commit(work, [*writes, audit])
-    except (Conflict, Forbidden, PreconditionFailed, TooManyRequests):
-        return False
-    return True
-
-
-def _write_one(work: Work, decision: Decision) -> None:
-    """Writes one person; looks again when others were faster, and then decides anew."""
-    for _ in range(_ATTEMPTS):
-        try:
-            writes = _writes_of(work, decision)
-            if decision.status == "created" and decision.id:
-                writes.append(_audit(work, [decision.id]))
-            _commit(work, writes)
-        except (Conflict, PreconditionFailed, NotFound) as error:
-            again = _decide_again(work, decision)
-            decision.status, decision.id, decision.basis = again.status, again.id, again.basis
-            decision.errors, decision.warnings = again.errors, again.warnings
-            decision.person, decision.profile, decision.password = again.person, again.profile, again.password
-            decision.contested = again.contested
-            if not decision.writes:
-                return
-            failure = error
-        except Unavailable:
-            raise
-        except CoreError as error:
-            decision.fail(error.problems)
-            return
-        else:
-            return
-    decision.fail(failure.problems)
-
-
-def _decide_again(work: Work, decision: Decision) -> Decision:
-    origin = work.rules.origin(decision.row)
-    with ThreadPoolExecutor(1) as own:
-        known = look_up(work.actor.organization_id, work.rules.kind, [decision.row], own, more=[origin.person_id])
-    return _checked(work, decide(work.rules, known, decision.row))
-
-
 def _writes_of(work: Work, decision: Decision) -> list[Write]:
-    """Everything that a row writes, in a dry run too: whatever refuses it refuses it there already."""
     kind, actor, row = work.rules.kind, work.actor, decision.row
     password = None
-    if work.left() <= 0:
-        raise OutOfTime
     if decision.password is not None and not work.job.dry_run:
         password = _hashed(work, decision.password)
     sent = decision.sent(work.rules)
     if decision.person is None:
         origin = work.rules.origin(row)
-        return summed(people.creation(actor, kind, sent, password, origin)[1])
+        return people.creation(actor, kind, sent, password, origin)[1]
     # A copy, because what is read is looked at again when this does not succeed.
     person = copy_of(decision.person)
     version = person.version
@@ -214,15 +176,8 @@ def _writes_of(work: Work, decision: Decision) -> list[Write]:
 
 def _hashed(work: Work, password: str) -> FirstPassword:
     with _HASHING:
-        if work.left() <= 0:
-            raise OutOfTime
+        work.deadline.require_time()
         return first_password(password)
-
-
-def _commit(work: Work, writes: list[Write]) -> None:
-    """The one difference between a plan and its application."""
-    if not work.job.dry_run:
-        transact(*writes)
 
 
 def _audit(work: Work, ids: list[str]) -> Write:
@@ -233,7 +188,7 @@ def _audit(work: Work, ids: list[str]) -> Write:
 
 def fail_all(job: ImportItem, chunk: int, rows: Sequence[Row], problem: Problem) -> None:
     """Reports every row of a chunk as failed, for one reason."""
-    _finish(job, chunk, [Decision(row, "failed", errors=[problem]) for row in rows])
+    _finish(job, chunk, [Decision(None, FAILED, [problem], row=row) for row in rows])
 
 
 def _finish(job: ImportItem, chunk: int, decisions: Sequence[Decision]) -> None:

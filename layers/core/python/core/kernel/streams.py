@@ -8,8 +8,10 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from core.kernel.deadlines import Deadline
+
 #: Below this rest of a run no further record is begun: what is cut short is neither done nor reported.
-LEAST_MILLISECONDS = 12_000
+_RESERVE_SECONDS = 12.0
 
 _log = logging.getLogger(__name__)
 logging.getLogger("core").setLevel(logging.INFO)
@@ -21,11 +23,11 @@ def handle_each(event: dict[str, Any], context: Any, handle: Callable[[str, str]
     Returns:
         What `ReportBatchItemFailures` takes: the records that failed or were not begun, to be brought again.
     """
-    failures = []
+    failures, deadline = [], Deadline.of(context, _RESERVE_SECONDS)
     for record in event["Records"]:
         change = record["dynamodb"]
         number = change["SequenceNumber"]
-        if context.get_remaining_time_in_millis() < LEAST_MILLISECONDS:
+        if deadline.has_passed:
             _log.warning("no time left", extra={"record": number})
             failures.append(number)
             continue
