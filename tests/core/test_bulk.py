@@ -186,12 +186,16 @@ def test_who_needs_no_write_of_an_own_is_done_without_a_transaction(table):
 
 
 def test_an_error_that_nobody_foresaw_does_not_set_going_again_what_has_ended(table):
-    begun, ended = Event(), Event()
+    begun, ended, failed = Event(), Event(), Event()
 
     class Noting(Outcome):
         def fail(self, problems):
             super().fail(problems)
-            ended.set()
+            if self.id == "a":
+                ended.set()
+                assert failed.wait(HANGING_SECONDS)
+            elif self.id == "b":
+                failed.set()
 
     class Parallel(Work):
         at_once, threads = 1, 2
