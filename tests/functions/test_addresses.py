@@ -191,6 +191,17 @@ class TestWhatEnds:
         assert me(token) == 200
 
 
+@pytest.mark.parametrize("unconfirmed", ["email", "secondaryEmail"])
+def test_b11_another_address_is_unconfirmed_and_the_other_one_stays_confirmed(school, admin, unconfirmed):
+    student = school.people["student"]
+    assert patch(admin, student.id, secondaryEmail="ibu@rumah.test").status == 200
+    verify(school, student.id)
+    assert patch(admin, student.id, **{unconfirmed: NEW}).status == 200
+    found = account(school, student.id)
+    confirmed = {"email": found.email_verified, "secondaryEmail": found.secondary_email_verified}
+    assert confirmed == {"email": True, "secondaryEmail": True, unconfirmed: False}
+
+
 class TestWhoIsTold:
     def test_old_and_new_address_are_told_of_another_address(self, school, admin, kind):
         person = person_with_password(school, admin, kind)

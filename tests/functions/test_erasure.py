@@ -20,6 +20,7 @@ from core.sessions.service import caller_behind
 from core.users.models import UserItem, users_of
 
 from tests.functions.test_people import KINDS, one
+from tests.gateway import call
 from tests.images import attach, keep, picture, stored, upload
 from tests.imports import clear, send
 from tests.killing import Killed, Killing
@@ -140,6 +141,17 @@ def test_somebody_who_was_deleted_before_leaves_nothing_either(kind, school, tab
     assert len(stored()) == 2, "A deleted person can be restored, so the picture stays."
     assert erase(kind, person["id"], admin).status == 200
     assert traces(table, person, SECONDARY) == []
+
+
+def test_what_others_have_by_now_of_somebody_who_was_deleted_stays_theirs(school, admin):
+    person = lived_in(school, admin, "students")
+    assert one("students", "DELETE", person["id"], admin).status == 204
+    body = {"name": "Penerus", "email": person["email"]}
+    assert call("users", "POST", "/api/users", token=admin, json_body=body).status == 201
+    numbers = count(users_of(school.id)), count(people_of(school.id, "students"))
+    assert erase("students", person["id"], admin).status == 200
+    assert (count(users_of(school.id)), count(people_of(school.id, "students"))) == numbers
+    assert call("users", "POST", "/api/users", token=admin, json_body=body).codes == [("email", "email_taken")]
 
 
 def test_pictures_of_others_stay(school, admin):
