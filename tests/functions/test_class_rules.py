@@ -76,6 +76,39 @@ def test_undoing_a_promotion_leaves_an_empty_class_that_was_there_before(admin):
     assert [each["id"] for each in listed(admin, academicYear=NEXT).result] == [there]
 
 
+def test_a_class_that_a_promotion_makes_has_all_members_of_the_one_that_it_continues(admin):
+    before = {"name": "XI IPA 1", "grade": 11, "major": "IPA", "capacity": 7}
+    add(admin, made(admin, **before), student(admin))
+    made(admin, name="XII-1", grade=12)
+    assert finished(admin, "apply", plan(admin).result["id"]).status == 200
+    (made_by_it,) = listed(admin, academicYear=NEXT).result
+    assert {name: made_by_it[name] for name in before} == before | {"name": "XII IPA 1", "grade": 12}
+
+
+def test_a_plan_leaves_who_has_a_class_of_that_year_already_and_counts_the_others_alone(admin):
+    budi, sri = student(admin, "Budi"), student(admin, "Sri")
+    class_id = made(admin, name="X-1", grade=10)
+    made(admin, name="XI-1", grade=11)
+    for each in (budi, sri):
+        assert add(admin, class_id, each).status == 201
+    add(admin, made(admin, name="XI-2", grade=11, academicYear=NEXT), sri)
+    planned = plan(admin).result
+    step = planned["classes"][0]
+    assert ([each["id"] for each in step["students"]], planned["total"]) == ([budi], 1)
+    assert [(each["id"], each["code"]) for each in step["left"]] == [(sri, "already_in_class")]
+
+
+def test_a_plan_keeps_who_was_deleted_since_without_a_name(admin):
+    class_id, budi, sri = made(admin, name="XII-1", grade=12), student(admin, "Budi"), student(admin, "Sri")
+    for each in (budi, sri):
+        add(admin, class_id, each)
+    planned = plan(admin, exceptStudentIds=[sri]).result
+    for each in (budi, sri):
+        assert call("students", "DELETE", f"/api/students/{each}", token=admin).status == 204
+    (step,) = call("classes", "GET", f"{PATH}/promotions/{planned['id']}", token=admin).result["classes"]
+    assert [(each["id"], each["name"]) for each in step["students"] + step["left"]] == [(budi, None), (sri, None)]
+
+
 def test_a_graduate_who_has_other_roles_is_left_for_somebody_to_look_after(school, admin):
     budi = student(admin, email="budi@smansa.test")
     add(admin, made(admin, name="XII-1", grade=12), budi)

@@ -5,7 +5,9 @@ import io
 
 import openpyxl
 import pytest
+from core.contract.operations import Listing
 from core.http.answers import JSON
+from core.kernel.forms import FORM
 from core.kernel.media_types import CSV, XLSX
 from python_calamine import CalamineWorkbook
 
@@ -13,6 +15,8 @@ from tests.functions.test_people import KINDS, create
 from tests.functions.test_people_exports import export, rows
 from tests.gateway import call
 from tests.links import parameters_of_next
+from tools.openapi.operations import declarations
+from tools.sam_template import resources
 
 
 def in_openpyxl(content):
@@ -93,3 +97,13 @@ def test_a_list_that_has_no_file_refuses_to_be_one(admin, accept, status):
     answer = call("users", "GET", "/api/users", token=admin, headers={"Accept": accept})
     assert answer.status == status
     assert status == 200 or answer.codes == [(None, "not_acceptable")]
+
+
+def test_api_gateway_hands_on_as_bytes_what_is_no_text():
+    types = set()
+    for operation in (each.operation for each in declarations()):
+        types |= {*operation.media_types, *([operation.form.media_type] if operation.form else [])}
+        if isinstance(operation.query, Listing) and operation.query.files:
+            types |= {*operation.query.files.types}
+    named = resources("AWS::Serverless::Api")["Api"]["Properties"]["BinaryMediaTypes"]
+    assert set(named) == {each for each in types if not each.startswith("text/")} - {FORM}

@@ -48,6 +48,7 @@ class TestExport:
         assert [each["userAgent"] for each in result["sessions"]] == [USER_AGENT]
         assert {each["kind"] for each in result["mails"]} == {"verify_address", "password_changed", "reset_link"}
         assert [(each["name"], each["seenAt"]) for each in result["apiTokens"]] == [("jadwal", None)]
+        assert {each["sentAt"] for each in result["mails"]} == {None}, "None was delivered."
         actions = {each["action"] for each in result["audit"]}
         assert actions >= {f"{kind}.create", f"{kind}.sensitive.subject_export"}
         assert reply.headers["content-disposition"] == f'attachment; filename="{kind}-{person["id"]}.json"'
@@ -57,6 +58,17 @@ class TestExport:
         assert add(admin, class_id, person).status == 201
         found = [(each["action"], each["targetId"]) for each in export("students", person, admin).result["audit"]]
         assert ("classes.students.add", class_id) in found
+
+    def test_what_was_done_to_the_account_and_by_it_is_in_it_too(self, school, admin):
+        person = lived_in(school, admin, "students")
+        own = school.token(get(UserItem, users_of(school.id), person["userId"]))
+        renamed = {"json_body": {"secondaryEmail": "ibu@rumah.test"}}
+        assert call("users", "PATCH", "/api/users/me", token=own, **renamed).status == 200
+        told = export("students", person["id"], admin).result["audit"]
+        found = [(each["action"], each["actorId"]) for each in told if each["targetId"] == person["userId"]]
+        administrator = school.people["administrator"].id
+        assert ("users.password.reset", administrator) in found
+        assert ("users.update", person["userId"]) in found
 
     def test_nothing_in_it_opens_anything(self, school, table, admin):
         person = lived_in(school, admin, "students")

@@ -3,8 +3,9 @@
 import json
 
 import pytest
+from core.kernel.aws import PATIENCE
 
-from tools.sam_template import resources, secret_variables, translated
+from tools.sam_template import environment_of, resources, secret_variables, translated
 
 LONGEST_TIMEOUT = 28  # API Gateway gives up after 29 seconds
 MOST_RESOURCES = 500  # of one stack
@@ -102,6 +103,19 @@ class TestEveryFunction:
             assert event["Type"] != "SNS" or function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
 
 
+def test_a_function_that_another_one_waits_for_ends_before_that_gives_up():
+    waited_for = {
+        (name, value["Ref"].removesuffix(".Alias"))
+        for name in resources("AWS::Serverless::Function")
+        for value in environment_of(name).values()
+        if isinstance(value, dict) and str(value.get("Ref")).endswith("Function.Alias")
+    }
+    assert waited_for
+    for name, other in waited_for:
+        waits, works = (properties("AWS::Lambda::Function", each)["Timeout"] for each in (name, other))
+        assert works < PATIENCE["lambda"][0] < waits
+
+
 def sources(kind: str) -> list[str]:
     """The event sources that are streams of the table, or else queues."""
     found = deployed("AWS::Lambda::EventSourceMapping")
@@ -121,10 +135,15 @@ class TestEveryStreamThatCallsAFunction:
         assert self.settings(name)["FunctionName"]["Ref"] in deployed("AWS::Lambda::Alias")
 
     def test_does_not_hang_on_a_record_that_fails_for_ever(self, name):
-        assert 0 < self.settings(name)["MaximumRetryAttempts"] <= 20
-        assert 0 < self.settings(name)["MaximumRecordAgeInSeconds"] <= 24 * 3600
+        assert self.settings(name)["MaximumRetryAttempts"] <= 20
+        assert self.settings(name)["MaximumRecordAgeInSeconds"] <= 24 * 3600
         assert self.settings(name)["BisectBatchOnFunctionError"] is True
         assert self.settings(name)["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+    def test_does_not_give_a_record_up_because_others_were_busy_for_some_minutes(self, name):
+        # Lambda's pauses grow to a minute each.
+        assert self.settings(name)["MaximumRetryAttempts"] >= 8
+        assert self.settings(name)["MaximumRecordAgeInSeconds"] >= 30 * 60
 
     def test_says_where_such_a_record_goes(self, name):
         (queue, _) = self.settings(name)["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"]

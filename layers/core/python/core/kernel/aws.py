@@ -21,12 +21,12 @@ _ABSENT = frozenset({"NoSuchKey", "404", "NoSuchBucket"})
 _MESSAGES_AT_ONCE = 10
 #: How long a service may take for an answer, in seconds, and how often it is asked. A function that was slow once would
 #: be slow again, and work twice.
-_PATIENCE = {"s3": (4, 2), "sqs": (4, 2), "lambda": (8, 1)}
+PATIENCE = {"s3": (4, 2), "sqs": (4, 2), "lambda": (8, 1)}
 
 
 @cache
 def _client(service: str) -> Any:
-    seconds, attempts = _PATIENCE[service]
+    seconds, attempts = PATIENCE[service]
     config = Config(
         connect_timeout=1,
         read_timeout=seconds,
