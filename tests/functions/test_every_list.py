@@ -75,13 +75,15 @@ def asked(path, school, ids, **query):
 
 def walked(path, school, ids, **query):
     """What the list shows when it is walked a thing at a time."""
-    found, following = [], {"limit": "1", **query}
+    # Begun by a page's number where the list has them: a cursor goes on from there too.
+    numbered = {} if "page" in LISTS[path].operation.query.without else {"page": "1"}
+    found, following = [], {"limit": "1", **numbered, **query}
     while following is not None:
         assert len(found) < 100, "The walk does not end."
         answer = asked(path, school, ids, **following)
         assert answer.status == 200, answer.text
         found += answer.result
-        meta, sent = answer.body["meta"], following
+        meta, sent = answer.body["meta"], {name: value for name, value in following.items() if name != "page"}
         assert meta.keys() >= {"page", "limit", "total", "next"}, path
         # The link leads on with everything that was asked, and nowhere where nothing follows.
         following = parameters_of_next(answer, place(path, ids))

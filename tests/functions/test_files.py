@@ -99,6 +99,13 @@ def test_a_list_that_has_no_file_refuses_to_be_one(admin, accept, status):
     assert status == 200 or answer.codes == [(None, "not_acceptable")]
 
 
+@pytest.mark.parametrize("content_type", [CSV, XLSX])
+def test_a_file_is_asked_for_in_letters_of_any_case_and_with_parameters(admin, content_type):
+    answer = export("students", admin, accept=f" {content_type.title()};q=0.9, */*;q=0.1")
+    assert answer.status == 200
+    assert answer.headers["content-type"].startswith(content_type)
+
+
 def test_api_gateway_hands_on_as_bytes_what_is_no_text():
     types = set()
     for operation in (each.operation for each in declarations()):

@@ -75,6 +75,12 @@ class TestChangingAPassword:
         refused(hidden, 404, "NotFoundError", f'Could not find the user with ID "{student.id}".')
         assert hidden.body["message"].replace(student.id, ABSENT) == absent.body["message"]
 
+    def test_what_was_sent_comes_back_cut(self, school):
+        answer = change(school.token("administrator"), school.people["student"].id, {"password": ["x" * 50_000]})
+        refused(answer, 400, "ValidationError")
+        assert 'You sent ["xxx' in answer.text.replace("\\", "")
+        assert len(answer.text) < 1000
+
     @pytest.mark.parametrize("user_id", ["12345", "x", "0" * 23, "g" * 24, "%23USER", "a#b"])
     def test_what_is_no_id_is_404(self, school, user_id):
         refused(change(school.token("administrator"), user_id), 404, "NotFoundError")

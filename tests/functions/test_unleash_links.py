@@ -29,6 +29,13 @@ class TestAResetLink:
             "role": {"id": "000000000000000000000006", "name": "student", "type": "root"},
         }
 
+    def test_shows_the_strongest_of_several_roles(self, school):
+        names = ("student", "principal", "teacher")
+        roles = [role for name in names for role in school.people[name].roles]
+        transact(update(school.people["student"], [UserItem.roles.set(roles)]))
+        answer = send("GET", "/auth/reset/validate", query={"token": [link(school)]})
+        assert answer.body["role"]["name"] == "principal"
+
     def test_sets_the_password_once_and_ends_the_sessions(self, school):
         token, student, old = link(school), school.people["student"], school.token("student")
         answer = send("POST", "/auth/reset/password", body={"token": token, "password": NEW})
