@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import jsonschema_rs
+from core.contract.operations import Many, One
 from core.http.answers import JSON
 from core.http.api import Api
 from core.http.error_bodies import PROBLEM_JSON
@@ -47,6 +48,7 @@ def hold(api: Api, status: int, headers: dict[str, str], text: str) -> None:
         _hold_refusal(declaration, status)
     else:
         _hold_success(declaration, status)
+        _hold_promises(declaration, status, headers, text)
     media_type = headers.get("content-type", "").partition(";")[0]
     if text and media_type != PROBLEM_JSON:
         _hold_body(key, status, media_type, text)
@@ -66,6 +68,20 @@ def _hold_success(declaration: Declaration, status: int) -> None:
         f"{declaration.key} answers {status}: add it to `answers` or `further` of "
         f"`{declaration.operation.handler.__name__}` in functions/{declaration.folder}/app.py"
     )
+
+
+def _hold_promises(declaration: Declaration, status: int, headers: dict[str, str], text: str) -> None:
+    """What the contract promises of all answers of a kind: the tag of a single resource, where in a list a page is."""
+    operation = declaration.operation
+    if operation.method != "GET" or status != 200:
+        return
+    if isinstance(operation.answers, One) or operation.has_hash:
+        assert headers.get("etag"), f"{declaration.key} is a single resource and has no ETag"
+    is_list = isinstance(operation.answers, Many) or operation.is_whole_list
+    if is_list and headers["content-type"] == JSON:
+        meta = json.loads(text)["meta"]
+        assert meta.keys() >= {"page", "limit", "total", "next"}, f"{declaration.key} does not say where its page is"
+        assert ("link" in headers) == (meta["next"] is not None), f"{declaration.key} has no Link where more follows"
 
 
 @cache

@@ -116,7 +116,7 @@ def test_an_enumeration_is_read_by_word_and_by_dapodik_code(path):
         ("Jenis Tinggal", "Bersama orang tua", {"residenceType": "WITH_PARENTS"}),
         ("Penghasilan Ayah", "Rp. 2,000,000 - Rp. 4,999,999", {"father": {"income": "FROM_2M_TO_5M"}}),
         ("Pendidikan Ibu", "SMA / sederajat", {"mother": {"education": "SMA"}}),
-        ("Berat Badan", "52,5", {"weight": 52.5}),
+        ("Berat Badan", "52,5", {"weight": 53}),
         ("Tinggi Badan", "165", {"height": 165}),
         ("Jarak Rumah ke Sekolah (KM)", "1,2", {"distance": 1200}),
         # In binary a little less than what was written, which is whole metres all the same.
@@ -185,7 +185,15 @@ class TestSpreadsheets:
 
     def test_a_number_is_read_as_the_digits_that_it_kept(self):
         assert self.rows("NISN", "9912345678").patch == {"nisn": "9912345678"}
-        assert self.rows("Tinggi Badan", "165.5").patch == {"height": 165.5}
+        assert self.rows("Jarak (m)", "165.5").patch == {"distance": 165.5}
+
+    def test_a_measure_with_a_fraction_is_rounded_and_told_also_when_a_worker_takes_the_row(self):
+        for cell, height in (("161.3", 161), ("161.5", 162), ("161.0", 161)):
+            row = self.rows("Tinggi Badan", cell)
+            assert row.patch == {"height": height}
+            assert from_document(row.to_document()) == row
+            told = [(each.code, each.field) for each in row.warnings]
+            assert told == ([] if cell == "161.0" else [("rounded", "height")])
 
     def test_a_number_that_lost_digits_says_so(self):
         row = self.rows("NIK", "6.4720117051E+15")

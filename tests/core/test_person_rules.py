@@ -12,9 +12,9 @@ TODAY = clock.now().date()
 #: For each member what lies at its ends, and what lies just beside them.
 ENDS = {
     "birthDate": (["1900-01-01", str(TODAY)], ["1899-12-31", str(TODAY + timedelta(days=1))]),
-    "height": ([30, 250], [29.9, 250.1]),
-    "weight": ([2, 300], [1.9, 300.1]),
-    "headCircumference": ([20, 80], [19.9, 80.1]),
+    "height": ([30, 161.0, 250], [29, 161.3, 251]),
+    "weight": ([2, 300], [1, 52.5, 301]),
+    "headCircumference": ([20, 80], [19, 55.5, 81]),
     "birthOrder": ([1, 30], [0, 31]),
     "numberOfSiblings": ([0, 30], [-1, 31]),
     "travelTime": ([0, 1440], [-1, 1441]),

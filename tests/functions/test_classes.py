@@ -91,6 +91,7 @@ def test_every_wrong_member_is_named(admin):
 def test_a_year_has_a_name_once_and_a_deleted_class_gives_it_back(admin):
     first = made(admin)
     assert create(admin, name="x-1").codes == [("name", "name_taken")]
+    assert [each["kind"] for each in create(admin, name="x-1").body["meta"]["existing"]] == ["classes"]
     made(admin, academicYear="2027/2028")
     other = made(admin, name="X-2")
     assert one("PATCH", other, admin, json_body={"name": "X-1"}).status == 409

@@ -4,6 +4,7 @@ import pytest
 
 from tests.functions.test_classes import add, class_of, made, one, student
 from tests.gateway import call
+from tests.imports import send
 
 
 @pytest.fixture(params=["users", "students", "classes", "organizations", "public"])
@@ -33,6 +34,21 @@ def test_who_has_something_else_gets_what_is_there(read, named):
     whole = read()
     answer = read(**{"If-None-Match": named.format(whole.headers["etag"].strip('"'))})
     assert (answer.status, answer.result) == (200, whole.result)
+
+
+def test_who_has_an_import_or_a_promotion_is_spared_it_until_it_moves_on(admin):
+    add(admin, made(admin), student(admin))
+    plan = {"fromAcademicYear": "2026/2027", "toAcademicYear": "2027/2028"}
+    promotion = call("classes", "POST", "/api/classes/promotions", token=admin, json_body=plan).result["id"]
+    job = send("students", admin, json_body={"data": [{"name": "Ani", "nisn": "0012345678"}]}).result["id"]
+    for folder, path in (("classes", f"/api/classes/promotions/{promotion}"), ("imports", f"/api/imports/{job}")):
+        tag = call(folder, "GET", path, token=admin).headers["etag"]
+        spared = call(folder, "GET", path, token=admin, headers={"If-None-Match": tag})
+        assert (spared.status, spared.text, spared.headers["etag"]) == (304, "", tag)
+    path = f"/api/classes/promotions/{promotion}"
+    tag = call("classes", "GET", path, token=admin).headers["etag"]
+    assert call("classes", "POST", f"{path}/apply", token=admin).status in (200, 202)
+    assert call("classes", "GET", path, token=admin, headers={"If-None-Match": tag}).status == 200
 
 
 def test_who_has_what_was_there_before_gets_what_is_there_now(admin):

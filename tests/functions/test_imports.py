@@ -145,7 +145,7 @@ BAD = [
     ({"name": "A", "nisn": "0000000001", "birthDate": "2999-01-01"}, [("birthDate", "invalid")]),
     ({"name": "A", "nisn": "0000000001", "Jenis Kelamin": "X"}, [("gender", "invalid")]),
     ({"name": "A", "nisn": "0000000001", "Agama": "Jedi"}, [("religion", "invalid")]),
-    ({"name": "A", "nisn": "0000000001", "Tinggi Badan": "tinggi"}, [("height", "invalid")]),
+    ({"name": "A", "nisn": "0000000001", "Tinggi Badan": "tinggi"}, [("height", "wrong_type")]),
     ({"name": "A", "nisn": "0000000001", "Tinggi Badan": "9"}, [("height", "invalid")]),
     ({"name": "A", "nisn": "0000000001", "father.nik": "1"}, [("father.nik", "invalid")]),
     ({"name": "A", "nisn": "0000000001", "Penghasilan Ayah": "banyak"}, [("father.income", "invalid")]),

@@ -53,7 +53,7 @@ def test_nested_members_lists_and_numbers_are_readable_cells(admin):
     (row,) = rows(export("students", admin))
     assert (row["father.name"], row["father.income"], row["address.rt"]) == ("Santoso", "FROM_2M_TO_5M", "001")
     assert (row["address.location.latitude"], row["address.location.longitude"]) == ("-0.5", "117.15")
-    assert (row["height"], row["active"], row["specialNeeds"], row["mother.name"]) == ("165.5", "true", "A; B", "")
+    assert (row["height"], row["active"], row["specialNeeds"], row["mother.name"]) == ("165", "true", "A; B", "")
     assert filled(json.loads(row["educationHistory"])) == STUDENT["educationHistory"]
 
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from core.http.api import STRICT_TRANSPORT_SECURITY
+from core.http.error_bodies import PROBLEM_JSON
 
 from tests.template.test_template import ROLE_OF_LOGS, deployed, properties
 from tools.sam_template import gateway_responses, resources, template, translated
@@ -90,7 +91,7 @@ class TestTheStage:
 @pytest.mark.parametrize("kind", sorted(gateway_responses()))
 class TestEveryGatewayResponse:
     def test_speaks_the_envelope(self, kind):
-        (written,) = gateway_responses()[kind]["ResponseTemplates"].values()
+        written = gateway_responses()[kind]["ResponseTemplates"]["application/json"]
         # API Gateway puts quotes around this one itself; all others stand inside quotes.
         filled = written.replace("$context.error.messageString", '"Refused."')
         answer = json.loads(re.sub(r"\$context\.[A-Za-z.]+", "filled", filled))
@@ -99,6 +100,19 @@ class TestEveryGatewayResponse:
         (error,) = answer["errors"]
         assert list(error) == ["code", "field", "message"]
         assert error["message"] == answer["message"] != ""
+
+    def test_says_the_same_as_a_problem_to_whoever_asks_for_one(self, kind):
+        templates = gateway_responses()[kind]["ResponseTemplates"]
+        envelope, problem = (
+            json.loads(templates[each].replace("$context.error.messageString", '"Refused."'))
+            for each in ("application/json", PROBLEM_JSON)
+        )
+        assert (problem["type"], problem["detail"], problem["errors"]) == (
+            "about:blank",
+            envelope["message"],
+            envelope["errors"],
+        )
+        assert problem.get("status") == gateway_responses()[kind].get("StatusCode")
 
     def test_carries_the_request_id_is_not_cached_and_keeps_browsers_on_https(self, kind):
         headers = gateway_responses()[kind]["ResponseParameters"]["Headers"]

@@ -188,9 +188,9 @@ def _student(dice: Random, number: int, known: dict[str, Any]) -> dict[str, Any]
         "familyCardNumber": f"6499{dice.randrange(1, 11):02}{dice.randrange(1, 29):02}{dice.randrange(1, 13):02}"
         f"{dice.randrange(8, 24):02}{number:04}",
         "birthCertificateNumber": f"6499-LT-{dice.randrange(1, 29):02}012012-{number:04}",
-        "height": round(height, 1),
-        "weight": round(dice.gauss(20.8, 2.6) * (height / 100) ** 2, 1),
-        "headCircumference": round(dice.gauss(55, 1.4), 1),
+        "height": round(height),
+        "weight": round(dice.gauss(20.8, 2.6) * (height / 100) ** 2),
+        "headCircumference": round(dice.gauss(55, 1.4)),
         "hobby": dice.choice(names.HOBBIES),
         "aspiration": dice.choice(names.ASPIRATIONS),
         "residenceType": _drawn(dice, _RESIDENCE),

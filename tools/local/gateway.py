@@ -29,14 +29,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def _refuse(self, kind: str) -> None:
         response = gateway_responses()[kind]
-        body = response["ResponseTemplates"]["application/json"].encode()
+        templates = response["ResponseTemplates"]
+        accepted = self.headers.get("Accept", "")
+        media_type = next((each for each in templates if each in accepted), "application/json")
+        body = templates[media_type].encode()
         self.send_response(response["StatusCode"])
         for name, value in response["ResponseParameters"]["Headers"].items():
             constant = value.strip("'")
             if name.lower() in _SECURE_ONLY:
                 continue
             self.send_header(name, str(uuid.uuid4()) if constant == "context.requestId" else constant)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

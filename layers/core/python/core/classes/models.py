@@ -41,6 +41,10 @@ class NameItem(Item):
 
     class_id = UnicodeAttribute()
 
+    @property
+    def holder(self) -> tuple[str, str]:
+        return "classes", self.class_id
+
 
 def name_key(organization_id: str, academic_year: str, name: str) -> tuple[type[NameItem], str, str]:
     """Where the claim on a class's name stands."""

@@ -254,9 +254,18 @@ class Operation:
     def has_not_modified(self) -> bool:
         """Whether `If-None-Match` gives 304."""
         answers = self.answers
-        return self.cached_seconds > 0 or (
-            self.method == "GET" and isinstance(answers, One) and answers.has_not_modified
-        )
+        return self.has_hash or (self.method == "GET" and isinstance(answers, One) and answers.has_not_modified)
+
+    @property
+    def has_hash(self) -> bool:
+        """Whether its `ETag` is a hash of what it says, for want of a version."""
+        is_single = self.method == "GET" and isinstance(self.answers, Plain) and not self.answers.is_list
+        return is_single or self.cached_seconds > 0
+
+    @property
+    def is_whole_list(self) -> bool:
+        """Whether it is a list that is always answered whole."""
+        return self.method == "GET" and isinstance(self.answers, Plain) and self.answers.is_list
 
     @property
     def is_conditional(self) -> bool:

@@ -159,16 +159,15 @@ def rendered(operation: Operation, request: Request, arguments: dict[str, Any], 
     answer.headers |= more.headers
     answer.cookies += more.cookies
     answer.status = more.status or answer.status
-    return _cacheable(operation, request, answer) if operation.cached_seconds else answer
+    return _hashed(operation, request, answer) if operation.has_hash else answer
 
 
-def _cacheable(operation: Operation, request: Request, answer: Answer) -> Answer:
-    """The answer as caches between may keep it: its tag is a hash of what it says."""
+def _hashed(operation: Operation, request: Request, answer: Answer) -> Answer:
+    """The answer with a tag that is a hash of what it says; caches between may keep it where that is declared."""
     said = json.dumps([answer.result, answer.meta]).encode()
-    headers = {
-        "Cache-Control": f"public, max-age={operation.cached_seconds}",
-        "ETag": f'"{hashlib.sha256(said).hexdigest()[:16]}"',
-    }
+    headers = {"ETag": f'"{hashlib.sha256(said).hexdigest()[:16]}"'}
+    if operation.cached_seconds:
+        headers["Cache-Control"] = f"public, max-age={operation.cached_seconds}"
     if request.has_already(headers["ETag"]):
         return Answer(status=304, headers=headers)
     answer.headers |= headers
@@ -192,7 +191,13 @@ def _rendered(
             return Answer(documents, answers.status, meta={"summary": summary(result)})
         case Plain() | Bare():
             document = _document(answers.of, result, is_list=answers.is_list)
-            return Answer(document, answers.status, bare=isinstance(answers, Bare))
+            meta = _whole_list(document) if operation.is_whole_list else {}
+            return Answer(document, answers.status, meta=meta, bare=isinstance(answers, Bare))
+
+
+def _whole_list(documents: list[Any]) -> dict[str, Any]:
+    """The `meta` of a list that is answered whole."""
+    return {"page": 1, "limit": len(documents), "total": len(documents), "next": None}
 
 
 def _one(operation: Operation, answers: One, request: Request, item: Any) -> Answer:

@@ -22,9 +22,24 @@ def envelope_error(error: CoreError, request: Request | None) -> tuple[Any, str]
             "status": error.status,
             "detail": str(error),
             "errors": entries,
+            **_existing(error, request),
         }
         return problem, PROBLEM_JSON
-    return {"success": False, "message": str(error), "meta": {}, "errors": entries, "result": None}, JSON
+    meta = _existing(error, request)
+    return {"success": False, "message": str(error), "meta": meta, "errors": entries, "result": None}, JSON
+
+
+def _existing(error: CoreError, request: Request | None) -> dict[str, Any]:
+    """The records that are there already, as far as the caller may read them."""
+    caller = request.caller_or_none if request else None
+    if caller is None:
+        return {}
+    seen = [
+        {"field": each.field, "kind": each.kind, "id": each.id}
+        for each in error.existing
+        if each.organization_id == caller.organization_id and f"{each.kind}:read" in caller.permissions
+    ]
+    return {"existing": seen} if seen else {}
 
 
 # What better-auth calls our codes, where the names differ. Only of a password do our rules say that one is required:

@@ -160,7 +160,7 @@ def _profile_problems(rules: Rules, decision: Decision) -> list[Problem]:
 def _warnings(rules: Rules, row: Row, profile: dict[str, Any]) -> list[Problem]:
     """What contradicts itself; for somebody who may not see all of the profile, in what the row sent alone."""
     seen = {name: value for name, value in profile.items() if not rules.hidden or name in row.patch}
-    return warnings_of(seen)
+    return [*row.warnings, *warnings_of(seen)]
 
 
 def _taken(member: str) -> Problem:

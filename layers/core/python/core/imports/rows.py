@@ -11,6 +11,7 @@ from core.imports import limits
 from core.imports.columns import MOST_DIGITS, PASSWORD, Column, cell_text, column_named
 from core.imports.reading import FileRow
 from core.kernel.errors import Problem
+from core.people.fields import MEASURES, rounded
 from core.people.kinds import PersonKind
 from core.people.models import UNIQUE
 
@@ -32,6 +33,8 @@ class Row:
     number: int
     patch: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    #: What was read otherwise than it stands there.
+    warnings: list[Problem] = field(default_factory=list)
     #: Sealed, outside of the moment in which it is hashed.
     password: str | None = None
 
@@ -49,14 +52,17 @@ class Row:
 
     def to_document(self) -> dict[str, Any]:
         """The row as a chunk keeps it."""
-        problems = [[each.code, each.message, each.field] for each in self.problems]
-        return {"row": self.number, "patch": self.patch, "problems": problems, "password": self.password}
+        problems, warnings = (
+            [[each.code, each.message, each.field] for each in told] for told in (self.problems, self.warnings)
+        )
+        kept = {"problems": problems, "warnings": warnings, "password": self.password}
+        return {"row": self.number, "patch": self.patch, **kept}
 
 
 def from_document(document: dict[str, Any]) -> Row:
     """The row that a chunk kept."""
-    problems = [Problem(code, message, name) for code, message, name in document["problems"]]
-    return Row(document["row"], document["patch"], problems, document["password"])
+    problems, warnings = ([Problem(*each) for each in document.get(told, [])] for told in ("problems", "warnings"))
+    return Row(document["row"], document["patch"], problems, warnings, document["password"])
 
 
 @dataclass(slots=True)
@@ -129,7 +135,12 @@ def _take(row: Row, column: Column, cell: str | float) -> None:
 
 
 def _finished(row: Row) -> Row:
-    """Puts together what two columns say of one member."""
+    """Rounds measures, and puts together what two columns say of one member."""
+    for name in MEASURES:
+        value = row.patch.get(name)
+        if isinstance(value, float) and not value.is_integer():
+            row.patch[name] = rounded(value)
+            row.warnings.append(Problem("rounded", f"This is kept as the whole number {row.patch[name]}.", name))
     address = row.patch.get("address")
     if not isinstance(address, dict):
         return row

@@ -130,6 +130,10 @@ _CODES = {
     "string_type": ("wrong_type", "This must be a string."),
     "bool_type": ("wrong_type", "This must be true or false."),
     "list_type": ("wrong_type", "This must be an array."),
+    "int_type": ("wrong_type", "This must be a whole number."),
+    "float_type": ("wrong_type", "This must be a number."),
+    "dict_type": ("wrong_type", "This must be an object."),
+    "model_type": ("wrong_type", "This must be an object."),
 }
 
 

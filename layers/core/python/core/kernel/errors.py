@@ -16,6 +16,17 @@ class Problem:
     field: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """A record that is there already, and has what somebody else wanted. Whoever may read it is told its id."""
+
+    field: str | None
+    #: Such as `students`.
+    kind: str
+    id: str
+    organization_id: str
+
+
 class CoreError(Exception):
     """A failure that the contract names.
 
@@ -42,6 +53,7 @@ class CoreError(Exception):
     ) -> None:
         self.problems = problems or [Problem(code or self.code, message or self.sentence, field)]
         self.headers = headers or {}
+        self.existing: list[Existing] = []
         super().__init__(self.problems[0].message)
 
 
@@ -95,6 +107,14 @@ class Conflict(CoreError):
     status = 409
     code = "conflict"
     sentence = "This contradicts what is stored. Read it again and decide anew."
+
+
+def together(conflicts: list[tuple[CoreError, Existing | None]]) -> CoreError:
+    """Conflicts of one write about several members as one, with the records that are there already."""
+    problems = dict.fromkeys(problem for conflict, _ in conflicts for problem in conflict.problems)
+    told = conflicts[0][0] if len(problems) == 1 else Conflict(problems=[*problems])
+    told.existing = [existing for _, existing in conflicts if existing is not None]
+    return told
 
 
 class PreconditionFailed(CoreError):

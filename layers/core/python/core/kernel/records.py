@@ -187,7 +187,7 @@ def unchanged(record: Record, otherwise: CoreError | None = None) -> Holding:
     """Holds a transaction to the version of a record that was read, where the transaction does not put it itself."""
     same = Record.version == record.version
     write = check(type(record), record.partition, record.sort, same, otherwise or Overtaken())
-    return Holding(write.order, write.add, write.otherwise, (record.partition, record.sort))
+    return Holding(write.order, write.add, write.otherwise, key=(record.partition, record.sort))
 
 
 def copy_of[RecordType: Record](record: RecordType) -> RecordType:

@@ -1,11 +1,10 @@
-"""The table: its key and indexes, and every way to read and write it.
+"""The table: every way to read and write it.
 
 One DynamoDB table holds everything. This module is the only one that knows pynamodb's errors: a failed
 condition becomes the error that the rule named, a throttled or unreachable table becomes `Unavailable`,
 after bounded, jittered retries that end long before API Gateway's 29 seconds.
 """
 
-import os
 import random
 import time
 import uuid
@@ -16,16 +15,16 @@ from itertools import batched
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException, TransactWriteError, VerboseClientError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
-from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from core.kernel.clock import is_id
-from core.kernel.errors import Conflict, CoreError, NotFound, Unavailable
+from core.kernel.errors import Conflict, CoreError, Existing, NotFound, Unavailable, together
+
+# Whoever keeps something in the table needs both.
+from core.kernel.items import Item as Item  # noqa: PLC0414 - an export
 from core.kernel.settings import settings
 
 #: All attempts at one call together may last this long, in seconds.
@@ -48,58 +47,6 @@ _RETRIED = frozenset(
     }
 )
 _RETRIED_REASONS = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
-
-
-class NamesIndex(GlobalSecondaryIndex["Item"]):
-    """Things of one kind in one school by name. Sparse: what is deleted leaves it."""
-
-    class Meta:
-        index_name = "names"
-        projection = IncludeProjection(["filters"])
-
-    list_key = UnicodeAttribute(hash_key=True)
-    name_key = UnicodeAttribute(range_key=True)
-
-
-class ChangesIndex(GlobalSecondaryIndex["Item"]):
-    """Things of one kind in one school by their last change, deletions included."""
-
-    class Meta:
-        index_name = "changes"
-        projection = KeysOnlyProjection()
-
-    change_list_key = UnicodeAttribute(hash_key=True)
-    change_key = UnicodeAttribute(range_key=True)
-
-
-class Item(Model):
-    """What every item has: its key, and the keys of the indexes it may stand in."""
-
-    class Meta:
-        table_name = os.environ.get("TABLE_NAME", "core")
-        region = os.environ.get("AWS_REGION", "ap-southeast-3")
-        host = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL") or None
-        connect_timeout_seconds = 1
-        read_timeout_seconds = 2
-        # The retries below are the only ones: two layers of them would multiply.
-        max_retry_attempts = 0
-
-    partition = UnicodeAttribute(hash_key=True, attr_name="pk")
-    sort = UnicodeAttribute(range_key=True, attr_name="sk")
-    list_key = UnicodeAttribute(null=True)
-    name_key = UnicodeAttribute(null=True)
-    change_list_key = UnicodeAttribute(null=True)
-    change_key = UnicodeAttribute(null=True)
-    #: Epoch seconds after which DynamoDB may drop the item. Readers check it themselves.
-    expires_at = NumberAttribute(null=True, attr_name="expiresAt")
-
-    names = NamesIndex()
-    changes = ChangesIndex()
-
-    @property
-    def organization_id(self) -> str:
-        """The school, with which the key of everything that a school has begins."""
-        return self.partition.split("#", 1)[0]
 
 
 def connection() -> Any:
@@ -245,6 +192,8 @@ class Write:
     order: int
     add: Callable[[TransactWrite], None]
     otherwise: CoreError | None = field(default=None)
+    #: What stands there instead, where the failure is to tell whose it is.
+    claim: type[Item] | None = None
 
 
 def check(model: type[Item], partition: str, sort: str, condition: Condition, otherwise: CoreError) -> Write:
@@ -258,8 +207,11 @@ def delete(item: Item, condition: Condition | None = None, otherwise: CoreError 
 
 
 def create(item: Item, otherwise: CoreError | None = None) -> Write:
-    """Puts an item that must not be there yet."""
-    return put(item, Item.partition.does_not_exist(), otherwise)
+    """Puts an item that must not be there yet. When it is a claim, the failure tells whose it is."""
+    absent = Item.partition.does_not_exist()
+    if type(item).holder is Item.holder:
+        return put(item, absent, otherwise)
+    return Write(2, lambda writes: writes.save(item, absent, return_values="ALL_OLD"), otherwise, type(item))
 
 
 def put(item: Item, condition: Condition | None = None, otherwise: CoreError | None = None) -> Write:
@@ -281,7 +233,8 @@ def transact(*writes: Write) -> None:
     not applied again and not mistaken for a conflict. A single write goes through here too, for that reason.
 
     Raises:
-        CoreError: the `otherwise` of the first write whose condition failed.
+        CoreError: the `otherwise` of the first write whose condition failed; of several that conflict about a member,
+            one that names them all.
         Conflict: they are more than a transaction takes; code `too_much_at_once`.
         Unavailable: the table stayed busy or unreachable; nothing, or everything, was written, and the caller may
             send the request again.
@@ -300,10 +253,30 @@ def transact(*writes: Write) -> None:
     try:
         _persist(attempt, _transaction_is_passing)
     except TransactWriteError as error:
-        for write, reason in zip(ordered, error.cancellation_reasons, strict=False):
-            if reason is not None and reason.code == "ConditionalCheckFailed" and write.otherwise is not None:
-                raise write.otherwise from error
+        if refusal := _refusal(ordered, error):
+            raise refusal from error
         raise
+
+
+def _refusal(writes: list[Write], error: TransactWriteError) -> CoreError | None:
+    """What the failed conditions of a transaction mean together."""
+    reasons = zip(writes, error.cancellation_reasons, strict=False)
+    failed = [(write, each) for write, each in reasons if each is not None and each.code == "ConditionalCheckFailed"]
+    told = [(write.otherwise, write.claim, each.raw_item) for write, each in failed if write.otherwise is not None]
+    if not told:
+        return None
+    first, claim, _ = told[0]
+    if claim is None or type(first) is not Conflict:
+        return first
+    claims = [(each, claim, raw) for each, claim, raw in told if claim is not None and type(each) is Conflict]
+    return together([(each, _holder(each, claim, raw)) for each, claim, raw in claims])
+
+
+def _holder(conflict: CoreError, claim: type[Item], raw: dict[str, Any] | None) -> Existing | None:
+    there = claim.from_raw_data(raw) if raw else None
+    if there is None or there.holder is None:
+        return None
+    return Existing(conflict.problems[0].field, *there.holder, there.organization_id)
 
 
 def _transaction_is_passing(error: Exception) -> bool:

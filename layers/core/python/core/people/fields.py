@@ -3,12 +3,13 @@
 Identifiers are strings of digits: leading zeros count. Source: contract section 3.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from core.kernel import clock
 from core.kernel.bodies import clean_line
@@ -82,5 +83,18 @@ def number(least: float, most: float) -> Any:
 
 
 def whole(least: int, most: int) -> Any:
-    """A count between two bounds."""
-    return Annotated[int, Field(ge=least, le=most)]
+    """A whole number between two bounds; `161.0` is one, as JSON Schema has it."""
+    return Annotated[int, BeforeValidator(_whole), Field(ge=least, le=most)]
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+#: Measures of a body, in whole centimetres and kilograms: Core's mobile client decodes nothing else.
+MEASURES = ("height", "weight", "headCircumference")
+
+
+def rounded(measure: float) -> int:
+    """The nearest whole number; a half goes up, as people round."""
+    return math.floor(measure + 0.5)

@@ -6,6 +6,7 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, 
 
 from core.kernel.records import Record
 from core.kernel.table import Item
+from core.people.fields import MEASURES, rounded
 from core.people.kinds import SENSITIVE
 from core.people.readiness import is_ready, problems_as_seen
 
@@ -26,6 +27,17 @@ FILTERED = (
 READINESS_AS_SEEN = "readinessAsSeen"
 
 
+class _ProfileAttribute(JSONAttribute):
+    """A profile. Measures that were stored with a fraction, when that was allowed, are read as whole numbers."""
+
+    def deserialize(self, value: str) -> Any:
+        profile = super().deserialize(value)
+        for name in MEASURES:
+            if isinstance(profile.get(name), float):
+                profile[name] = rounded(profile[name])
+        return profile
+
+
 class PersonItem(Record):
     """A person of a school. `profile` is what a body sends, as one document: it is read and written whole."""
 
@@ -37,7 +49,7 @@ class PersonItem(Record):
     active = BooleanAttribute(default=True)
     #: The promotion with which a student left the school, so that it can take that back.
     graduated_by = UnicodeAttribute(null=True)
-    profile: Any = JSONAttribute()
+    profile: Any = _ProfileAttribute()
     #: When the personal data was erased: then nothing is left to restore.
     erased_at = UnicodeAttribute(null=True)
     #: What an erasure that is under way still needs to know.
@@ -79,6 +91,10 @@ class ClaimItem(Item):
 
     kind = UnicodeAttribute()
     person_id = UnicodeAttribute()
+
+    @property
+    def holder(self) -> tuple[str, str]:
+        return self.kind, self.person_id
 
 
 def claim_key(organization_id: str, member: str, value: str) -> tuple[type[ClaimItem], str, str]:

@@ -98,9 +98,9 @@ class StudentBody(UserProfile):
     familyCardNumber: digits(16, "A family card number") | None = None
     birthCertificateNumber: line(50) | None = None
     skhun: line(50) | None = None
-    height: number(30, 250) | None = None
-    weight: number(2, 300) | None = None
-    headCircumference: number(20, 80) | None = None
+    height: whole(30, 250) | None = None
+    weight: whole(2, 300) | None = None
+    headCircumference: whole(20, 80) | None = None
     hobby: Line | None = None
     aspiration: Line | None = None
     residenceType: one_of(words.RESIDENCE) | None = None

@@ -33,6 +33,10 @@ class RoleNameItem(Item):
 
     role_id = UnicodeAttribute()
 
+    @property
+    def holder(self) -> tuple[str, str]:
+        return "roles", self.role_id
+
 
 def name_key(organization_id: str, name: str) -> tuple[str, str]:
     """Where the claim on a role's name stands."""

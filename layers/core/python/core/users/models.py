@@ -67,6 +67,10 @@ class EmailItem(Item):
     organization_id = UnicodeAttribute()
     user_id = UnicodeAttribute()
 
+    @property
+    def holder(self) -> tuple[str, str]:
+        return "users", self.user_id
+
 
 def email_key(email: str) -> str:
     """The partition of an address's claim."""
