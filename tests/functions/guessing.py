@@ -142,4 +142,6 @@ class Guesser:
 def _blank(text: str) -> str:
     """The text without ids, times and cursors, which hold an id."""
     text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "<time>", re.sub(r"[0-9a-f]{24}", "<id>", text))
+    # A tag that is a hash is made of the body, ids too, and so tells what the body tells.
+    text = re.sub(r'^"[0-9a-f]{16}"$', "<hash>", text)
     return re.sub(r'("next":"|cursor=)[\w-]+', r"\1<cursor>", text)
