@@ -174,5 +174,6 @@ def test_a_page_by_cursor_costs_the_same_however_deep(school):
     assert set(costs[1:-1]) == {"BatchGetItem of 2, BatchGetItem of 5, Query"}
 
 
+@pytest.mark.skipif(WRITES, reason="what is missing is being written")
 def test_no_operation_is_stated_that_is_no_more():
     assert STATED.keys() == CALLS.keys(), "make costs states what is missing; delete what is no operation any more"
