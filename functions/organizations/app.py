@@ -57,7 +57,7 @@ def get_organization(request: Request, organization_id: str) -> OrganizationReco
     "/api/organizations/{organization_id}",
     permission=Permission.ORGANIZATIONS_WRITE,
     answers=One(ORGANIZATION),
-    errors={409: ("npsn_taken",)},
+    errors={409: ("host_taken", "npsn_taken")},
 )
 def update_organization(
     request: Request, organization_id: str, body: UpdateOrganization, expected: int | None

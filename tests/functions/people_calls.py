@@ -2,7 +2,8 @@
 
 from core.departures import service as lifecycle
 from core.kernel.media_types import CSV
-from core.kernel.table import transact, update
+from core.kernel.table import put, transact, update
+from core.organizations.models import HostItem, host_key
 from core.people import service
 from core.people.kinds import KINDS, STAFF_MEMBERS
 from core.sessions.service import caller_behind
@@ -10,6 +11,8 @@ from core.users.models import UserItem
 
 #: Stands in a query for the id of the school.
 SCHOOL_ID = "{school}"
+#: The school's own.
+HOST = "www.smansa.test"
 _SINCE = "2026-01-01T00:00:00Z"
 _BODIES = {
     "students": {"name": "Budi Santoso", "email": "budi@smansa.test", "nisn": "0098765432", "nik": "6499011705100001"},
@@ -52,7 +55,11 @@ def _others(body):
 
 def _public(kind):
     school = {"query": {"organizationId": [SCHOOL_ID]}}
-    return {f"GET /api/public/{kind}": school, f"GET /api/public/{kind}/{{id}}": school}
+    return {
+        f"GET /api/public/{kind}": school,
+        f"GET /api/public/{kind}, by host": {"headers": {"Host": HOST}},
+        f"GET /api/public/{kind}/{{id}}": school,
+    }
 
 
 CALLS = {
@@ -75,6 +82,8 @@ def person_for(school, operation):
     kind = next((name for name in _BODIES if f"/{name}" in operation.replace("/public", "")), None)
     if kind is None:
         return {}
+    if operation.endswith("by host"):
+        transact(put(HostItem(*host_key(HOST), organization_id=school.id)))
     actor = caller_behind(school.people["administrator"])
     person = service.create_person(actor, KINDS[kind], _BODIES[kind])
     service.create_person(actor, KINDS[kind], {"name": "Zaki", "gender": "MALE"})

@@ -46,6 +46,7 @@ DECIDED = {
     "EmailItem": "emailClaims",
     "FamiliarItem": "familiarSources",
     "HomeroomItem": "homerooms",
+    "HostItem": "",
     "ImportItem": "Imports that the person was in",
     "LinkItem": "resetLinks",
     "LoginItem": "loginHistory",

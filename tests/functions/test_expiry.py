@@ -22,7 +22,7 @@ from core.kernel.records import CountItem, Record, SearchItem
 from core.kernel.table import Item
 from core.links.models import LinkItem
 from core.logins.models import FamiliarItem, LoginItem
-from core.organizations.models import NpsnItem, OrganizationItem, OrganizationRecord
+from core.organizations.models import HostItem, NpsnItem, OrganizationItem, OrganizationRecord
 from core.outbox.models import DeliveryItem, MailItem
 from core.passwords.models import PasswordItem
 from core.people.models import ClaimItem, PersonItem
@@ -74,6 +74,7 @@ STAYS = {
     ClaimItem,
     ClassNameItem,
     EmailItem,
+    HostItem,
     MembershipItem,
     NpsnItem,
     OrganizationItem,
@@ -161,6 +162,8 @@ def test_every_kind_of_item_stays_as_long_as_was_decided(written):
     found = build_school("SMA Negeri 1 Contoh", "smansa.test")
     run_a_school(found.token("administrator"))
     use_accounts(found)
+    path, platform = f"/api/organizations/{found.id}", found.token("platform administrator")
+    assert call("organizations", "PATCH", path, token=platform, json_body={"hosts": ["smansa.test"]}).status == 200
     assert kinds() - written.keys() == ADDED_TO, "The journey must make one of every kind."
     for kind, seen in written.items():
         if kind in RESTORABLE:

@@ -41,7 +41,7 @@ def made(platform):
 def test_a_school_is_made_and_read_under_its_location(made, platform):
     assert made.result["npsn"] == "69800003"
     assert made.result["timezone"] == "Asia/Jayapura"
-    assert sorted(made.result) == ["createdAt", "id", "name", "npsn", "timezone", "updatedAt"]
+    assert sorted(made.result) == ["createdAt", "hosts", "id", "name", "npsn", "timezone", "updatedAt"]
     assert made.headers["location"] == f"/api/organizations/{made.result['id']}"
     read = organizations("GET", f"/{made.result['id']}", token=platform)
     assert (read.result, read.headers["etag"]) == (made.result, made.headers["etag"])

@@ -115,6 +115,75 @@ def test_the_school_must_be_named(kind, school):
     assert ask(kind, None, "0" * 24).codes == [("organizationId", "required")]
 
 
+@pytest.fixture
+def at(kind):
+    """Asks for the directory at a host, without naming a school."""
+    return lambda host, **more: call("public", "GET", f"/api/public/{kind}", headers={"Host": host}, **more)
+
+
+def give(school, platform, *hosts):
+    path = f"/api/organizations/{school.id}"
+    return call("organizations", "PATCH", path, token=platform, json_body={"hosts": [*hosts]})
+
+
+@pytest.fixture
+def platform(school):
+    return school.token("platform administrator")
+
+
+def somebody(kind, school):
+    return create(kind, school.token("administrator"), email=f"guru@{school.domain}").result
+
+
+class TestTheSchoolByItsHost:
+    def test_the_directory_is_that_of_the_school_whose_host_it_is(self, kind, school, other_school, platform, at):
+        here, there = (somebody(kind, each) for each in (school, other_school))
+        assert give(school, platform, "www.Smansa.test", "smansa.test").result["hosts"] == [
+            "www.smansa.test",
+            "smansa.test",
+        ]
+        give(other_school, platform, "smandua.test")
+        for host, person in (("WWW.SMANSA.TEST:443", here), ("smansa.test", here), ("smandua.test", there)):
+            reply = at(host)
+            assert [each["id"] for each in reply.result] == [person["id"]]
+            assert "Host" in reply.headers["vary"]
+        one = call("public", "GET", f"/api/public/{kind}/{here['id']}", headers={"Host": "smandua.test"})
+        assert one.status == 404
+
+    def test_the_id_counts_more_than_the_host_and_the_host_more_than_the_deployment(
+        self, kind, school, other_school, platform, at, monkeypatch
+    ):
+        here, there = (somebody(kind, each) for each in (school, other_school))
+        give(school, platform, "smansa.test")
+        monkeypatch.setenv("DEFAULT_ORGANIZATION_ID", other_school.id)
+        named = at("smansa.test", query={"organizationId": [other_school.id]})
+        found = [[each["id"] for each in reply.result] for reply in (named, at("smansa.test"), at("core.test"))]
+        assert found == [[there["id"]], [here["id"]], [there["id"]]]
+
+    @pytest.mark.parametrize(
+        "host", ["smandua.test", "", "smansa.test.evil.example", "#", "x" * 300, "a/b", "\u0131.id"]
+    )
+    def test_a_host_that_is_no_schools_chooses_none(self, kind, school, platform, at, host):
+        give(school, platform, "smansa.test")
+        assert at(host).codes == [("organizationId", "required")]
+
+    def test_a_host_is_one_schools_until_it_gives_it_up(self, school, other_school, platform):
+        give(school, platform, "smansa.test")
+        taken = give(other_school, platform, "smansa.test")
+        assert (taken.status, taken.codes) == (409, [("hosts", "host_taken")])
+        assert give(school, platform).result["hosts"] == []
+        assert give(other_school, platform, "smansa.test").status == 200
+
+    @pytest.mark.parametrize(
+        "host", ["https://smansa.test", "smansa.test:443", "-a.test", "a..b", "", "*.test", "a" * 64]
+    )
+    def test_what_is_no_host_is_refused(self, school, platform, host):
+        assert give(school, platform, host).codes == [("hosts.0", "invalid")]
+
+    def test_a_schools_own_administrator_gives_it_no_host(self, school, admin):
+        assert give(school, admin, "smansa.test").status == 403
+
+
 def test_answers_may_be_cached_and_are_not_sent_twice(kind, school, admin):
     create(kind, admin)
     reply = ask(kind, school)

@@ -37,6 +37,7 @@ PARTITIONS = {
     "import": f"{SCHOOL}#IMPORT#{SOMEBODY}",
     "list of schools": "ORGANIZATIONS",
     "NPSN": "NPSN#20100001",
+    "host": "HOST#www.sman1.sch.id",
     "health": "HEALTH#test",
 }
 ACCOUNTS = {
@@ -49,12 +50,12 @@ READ = {
     "openapi": set(),
     "pictures": set(),
     "health": {"health"},
-    "public": {"teachers", "staff"},
+    "public": {"host", "teachers", "staff"},
     "mailevents": set(),
     "mailer": {"school", "address", "mails", "throttle"},
     "audit": {"school", "accounts", "passwords and sessions", "roles", "trail"},
     "platform": {"address", "list of schools", "throttle"},
-    "organizations": ACCOUNTS | {"list of schools", "NPSN"},
+    "organizations": ACCOUNTS | {"host", "list of schools", "NPSN"},
     **dict.fromkeys(OF_ACCOUNTS, ACCOUNTS),
     "slips": ACCOUNTS | {"class", "classes", "students"},
 }

@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+from tools.demo.people import demo_id
 from tools.local import gateway
 from tools.local.cloud import STACK, STAGE, Cloud, LocalError, end, environment, run, step
 from tools.release import BUILDING, deployed, parameters_for
@@ -72,6 +73,7 @@ class Core:
             "EndpointUrl": self.cloud.endpoint,
             "PublicOrigin": self.origin,
             "MailSender": MAIL_SENDER,
+            "DefaultOrganizationId": demo_id("smansa"),
             "HashCost": str(self.hash_cost),
         }
         parameters = parameters_for(STACK, parameters, self.cloud.client)

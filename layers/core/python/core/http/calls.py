@@ -168,6 +168,8 @@ def _hashed(operation: Operation, request: Request, answer: Answer) -> Answer:
     headers = {"ETag": f'"{hashlib.sha256(said).hexdigest()[:16]}"'}
     if operation.cached_seconds:
         headers["Cache-Control"] = f"public, max-age={operation.cached_seconds}"
+        # The host may say which school is meant.
+        headers["Vary"] = "Host"
     if request.has_already(headers["ETag"]):
         return Answer(status=304, headers=headers)
     answer.headers |= headers

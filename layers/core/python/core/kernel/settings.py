@@ -61,6 +61,11 @@ class Settings:
         return frozenset({self.public_origin, *filter(None, (each.strip().rstrip("/") for each in more))})
 
     @property
+    def default_organization(self) -> str | None:
+        """The school whose public pages are shown at a host that is no school's; None where each has to be named."""
+        return _optional("DEFAULT_ORGANIZATION_ID")
+
+    @property
     def secure(self) -> bool:
         """Whether the public origin is https, which decides the cookie's name and `Secure`."""
         return self.public_origin.startswith("https://")

@@ -1,6 +1,8 @@
 """Schools as items of the table. Their keys are spelled here and nowhere else."""
 
-from pynamodb.attributes import UnicodeAttribute
+from typing import Any
+
+from pynamodb.attributes import ListAttribute, UnicodeAttribute
 
 from core.kernel.records import Record
 from core.kernel.table import Item
@@ -23,6 +25,8 @@ class OrganizationRecord(Record):
 
     npsn = UnicodeAttribute(null=True)
     timezone = UnicodeAttribute(default=TIMEZONE)
+    #: The names of the hosts at which the public directory is this school's.
+    hosts: Any = ListAttribute(of=UnicodeAttribute, default=list)
 
     def identifiers(self) -> list[str | None]:
         return [self.npsn]
@@ -37,6 +41,17 @@ class NpsnItem(Item):
 def npsn_key(npsn: str) -> tuple[str, str]:
     """Where the claim on a school's number stands."""
     return f"NPSN#{npsn}", "CLAIM"
+
+
+class HostItem(Item):
+    """The claim of a school on the name of a host, across all schools."""
+
+    organization_id = UnicodeAttribute()
+
+
+def host_key(host: str) -> tuple[str, str]:
+    """Where the claim on a host's name stands."""
+    return f"HOST#{host}", "CLAIM"
 
 
 def organization_key(organization_id: str) -> tuple[type[OrganizationItem], str, str]:

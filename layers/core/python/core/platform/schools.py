@@ -12,7 +12,15 @@ from core.kernel.policy import ADMINISTRATOR, Caller, acting_in, require_ceiling
 from core.kernel.records import copy_of, created, searchable_anew
 from core.kernel.table import Write, create, delete, put, transact
 from core.links.mails import invitation
-from core.organizations.models import ORGANIZATIONS, NpsnItem, OrganizationRecord, npsn_key, organization_item
+from core.organizations.models import (
+    ORGANIZATIONS,
+    HostItem,
+    NpsnItem,
+    OrganizationRecord,
+    host_key,
+    npsn_key,
+    organization_item,
+)
 from core.users.models import UserItem, users_of
 
 
@@ -66,7 +74,15 @@ def _claimed(record: OrganizationRecord) -> Write:
 
 
 def _members_of(record: OrganizationRecord) -> dict[str, Any]:
-    return {"name": record.name, "npsn": record.npsn, "timezone": record.timezone}
+    return {"name": record.name, "npsn": record.npsn, "timezone": record.timezone, "hosts": list(record.hosts)}
+
+
+def _hosts_claimed(before: OrganizationRecord, after: OrganizationRecord) -> list[Write]:
+    """The writes that give up the hosts which are no longer the school's, and claim those that are new."""
+    taken = Conflict("Another school has this host.", code="host_taken", field="hosts")
+    new = [HostItem(*host_key(each), organization_id=after.id) for each in after.hosts if each not in before.hosts]
+    old = [HostItem(*host_key(each)) for each in before.hosts if each not in after.hosts]
+    return [*(create(each, taken) for each in new), *(delete(each) for each in old)]
 
 
 def update_organization(
@@ -76,7 +92,7 @@ def update_organization(
 
     Raises:
         NotFound: there is no such school.
-        Conflict: another school has the new number.
+        Conflict: another school has the new number, or one of the hosts.
         PreconditionFailed: the school is not at the expected version.
     """
 
@@ -88,7 +104,7 @@ def update_organization(
         audit = updated(acting_in(actor, record.id), "organizations.update", record.id, *members)
         if not audit:
             return None
-        writes = [put(organization_item(record)), *audit]
+        writes = [put(organization_item(record)), *_hosts_claimed(before, record), *audit]
         if record.npsn != before.npsn:
             writes.append(_claimed(record))
             writes += [delete(NpsnItem(*npsn_key(before.npsn)))] if before.npsn else []
