@@ -55,6 +55,14 @@ def gateway_responses() -> dict[str, dict[str, Any]]:
     return resources("AWS::Serverless::Api")["Api"]["Properties"]["GatewayResponses"]
 
 
+def preflight_headers() -> dict[str, str]:
+    """What API Gateway answers to the question that a browser asks beforehand, but for the origin that it names."""
+    paths = resources("AWS::Serverless::Api")["Api"]["Properties"]["DefinitionBody"]["paths"]
+    integration = next(iter(paths.values()))["options"]["x-amazon-apigateway-integration"]
+    parameters = integration["responses"]["default"]["responseParameters"]
+    return {name.rpartition(".")[2]: value.strip("'") for name, value in parameters.items()}
+
+
 def table_definition(name: str) -> dict[str, Any]:
     """The arguments of CreateTable for the template's table."""
     properties = resources("AWS::DynamoDB::Table")["Table"]["Properties"]

@@ -2,7 +2,9 @@
 
 import http.client
 import json
+import threading
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -12,10 +14,36 @@ from tools.demo.people import PASSWORD
 from tools.local.core import Core
 
 
+class _EmptyPage(BaseHTTPRequestHandler):
+    """A page of somebody's frontend, in which a test runs what it would do."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html>")
+
+    def log_message(self, format, *values):
+        """Says nothing."""
+
+
 @pytest.fixture(scope="session")
-def core(tmp_path_factory):
+def frontends():
+    """The origins of two frontends on ports of their own. Core trusts the first."""
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), _EmptyPage) for _ in range(2)]
+    for each in servers:
+        threading.Thread(target=each.serve_forever, daemon=True).start()
+    yield [f"http://localhost:{each.server_port}" for each in servers]
+    for each in servers:
+        each.shutdown()
+        each.server_close()
+
+
+@pytest.fixture(scope="session")
+def core(tmp_path_factory, frontends):
     """A whole Core: built, deployed to a local cloud, seeded, at its own address. One worker tests it."""
-    with Core(port_with_its_neighbour(), tmp_path_factory.mktemp("core"), hash_cost=4) as running:
+    home = tmp_path_factory.mktemp("core")
+    with Core(port_with_its_neighbour(), home, hash_cost=4, trusted_origins=frontends[0]) as running:
         yield running
 
 

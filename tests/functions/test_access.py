@@ -233,3 +233,18 @@ def test_an_unknown_path_is_404_in_the_envelope():
 
 def test_every_answer_carries_the_request_id():
     assert call("users", "GET", "/api/users").headers["x-request-id"] == "test-request"
+
+
+@pytest.mark.parametrize(("token", "status"), [(None, 401), ("admin", 200), ("student", 403)])
+def test_a_trusted_page_can_read_what_answers_say_besides_their_body_refusals_too(school, token, status):
+    held = token and school.token("administrator" if token == "admin" else token)
+    asked = {"headers": {"Origin": "http://localhost:3000"}, "token": held}
+    headers = call("students", "GET", "/api/students", **asked).headers
+    assert call("students", "GET", "/api/students", **asked).status == status
+    exposed = {each.strip().lower() for each in headers["access-control-expose-headers"].split(",")}
+    assert exposed == {
+        *("content-disposition", "deprecation", "etag", "link", "location"),
+        *("retry-after", "set-auth-token", "x-request-id"),
+    }
+    elsewhere = call("students", "GET", "/api/students", token=held, headers={"Origin": "https://evil.example"})
+    assert not [name for name in elsewhere.headers if name.startswith("access-control")]

@@ -75,8 +75,10 @@ def removals() -> list[Removal]:
     for name, each in template()["Parameters"].items():
         found += _within(name, "Parameter", each)
     api = template()["Resources"]["Api"]["Properties"]
-    for member in ("Cors", "GatewayResponses"):
-        found += _within("Api", f"AWS::Serverless::Api/{member}", api[member])
+    found += _within("Api", "AWS::Serverless::Api/GatewayResponses", api["GatewayResponses"])
+    # The same for every path.
+    preflight = next(iter(api["DefinitionBody"]["paths"].values()))
+    found += _within("Api", "AWS::Serverless::Api/Preflight", preflight)
     # What is the same in many resources of a type is taken out of one of them.
     return list({(each.path, json.dumps(each.place[each.key], default=str)): each for each in found}.values())
 

@@ -8,7 +8,7 @@ from core.http.api import STRICT_TRANSPORT_SECURITY
 from core.http.error_bodies import PROBLEM_JSON
 
 from tests.template.test_template import ROLE_OF_LOGS, deployed, properties
-from tools.sam_template import gateway_responses, resources, template, translated
+from tools.sam_template import gateway_responses, preflight_headers, resources, routes, template, translated
 
 STATUSES = {
     "DEFAULT_5XX": 500,
@@ -22,10 +22,55 @@ STATUSES = {
 HEADERS = {"authorization", "content-type", "if-match", "if-none-match", "idempotency-key", "x-organization-id"}
 
 
-def test_cors_names_one_origin_and_never_all():
-    cors = resources("AWS::Serverless::Api")["Api"]["Properties"]["Cors"]
-    assert cors["AllowOrigin"] == {"Fn::Sub": "'${PublicOrigin}'"}
+def preflights() -> dict:
+    """What API Gateway answers by path to what a browser asks beforehand, as the template has it."""
+    paths = resources("AWS::Serverless::Api")["Api"]["Properties"]["DefinitionBody"]["paths"]
+    return {path: methods["options"] for path, methods in paths.items()}
+
+
+def test_every_path_answers_what_a_browser_asks_beforehand():
+    assert set(preflights()) == {path for _, path in routes()}
+    assert len({json.dumps(each) for each in preflights().values()}) == 1
+    assert resources("AWS::Serverless::Api")["Api"]["Properties"]["MergeDefinitions"] is True
+
+
+def test_sam_merges_the_answers_with_the_operations():
+    paths = deployed("AWS::ApiGateway::RestApi")["Api"]["Properties"]["Body"]["paths"]
+    assert {path: methods["options"] for path, methods in paths.items()} == preflights()
+    assert {(method.upper(), path) for path, each in paths.items() for method in each if method != "options"} == {
+        *routes()
+    }
+
+
+def test_what_a_browser_asks_beforehand_is_answered_without_a_function_and_without_a_body():
+    answer = next(iter(preflights().values()))
+    integration = answer["x-amazon-apigateway-integration"]
+    (status,) = answer["responses"]
+    assert json.loads(integration["requestTemplates"]["application/json"]) == {"statusCode": int(status)}
+    assert (integration["type"], integration["passthroughBehavior"]) == ("mock", "when_no_match")
+    assert integration["responses"]["default"]["statusCode"] == status
+    named = {*preflight_headers(), "Access-Control-Allow-Origin"}
+    assert answer["responses"][status]["headers"] == {each: {"type": "string"} for each in named}
+    assert preflight_headers()["Vary"] == "Origin"
+
+
+def test_cors_names_the_origin_of_the_request_if_it_is_trusted_and_never_all():
+    answer = next(iter(preflights().values()))["x-amazon-apigateway-integration"]["responses"]["default"]
+    assert not any("Allow-Origin" in name for name in answer["responseParameters"])
+    written = answer["responseTemplates"]["application/json"]["Fn::Sub"]
+    assert '$trusted = ",${PublicOrigin},${TrustedOrigins},"' in written
+    assert '$trusted.contains(",$origin,")' in written
     assert "'*'" not in json.dumps(translated())
+
+
+@pytest.mark.parametrize("origins", ["", "https://a.example", "http://localhost:5173,https://b.example:8443"])
+def test_several_origins_can_be_trusted_or_none(origins):
+    assert re.fullmatch(template()["Parameters"]["TrustedOrigins"]["AllowedPattern"], origins)
+
+
+@pytest.mark.parametrize("origins", ["*", "https://*", "https://a.example/x", "https://a.example,", "http://a.example"])
+def test_what_is_no_list_of_origins_is_not_trusted(origins):
+    assert re.fullmatch(template()["Parameters"]["TrustedOrigins"]["AllowedPattern"], origins) is None
 
 
 @pytest.mark.parametrize(
@@ -134,24 +179,33 @@ def test_api_gateways_own_failures_are_answered_in_our_words(kind):
 
 
 def cors(member: str) -> set[str]:
-    return set(resources("AWS::Serverless::Api")["Api"]["Properties"]["Cors"][member].strip("'").split(","))
+    return set(preflight_headers()[f"Access-Control-{member}"].split(","))
 
 
 def test_a_browser_may_send_what_the_operations_take():
-    assert cors("AllowHeaders") >= HEADERS
+    assert cors("Allow-Headers") >= HEADERS
     methods = {
         event["Properties"]["Method"].upper()
         for function in resources("AWS::Serverless::Function").values()
         for event in function["Properties"].get("Events", {}).values()
         if event["Type"] == "Api"
     }
-    assert cors("AllowMethods") >= methods
+    assert cors("Allow-Methods") >= methods
 
 
-def test_a_browser_may_send_the_cookie_from_the_one_origin_and_asks_again_after_a_while():
-    settings = resources("AWS::Serverless::Api")["Api"]["Properties"]["Cors"]
-    assert settings["AllowCredentials"] is True
-    assert 0 < int(settings["MaxAge"].strip("'")) <= 3600
+def test_a_browser_may_send_the_cookie_and_asks_again_after_a_while():
+    headers = preflight_headers()
+    assert headers["Access-Control-Allow-Credentials"] == "true"
+    assert 0 < int(headers["Access-Control-Max-Age"]) <= 3600
+
+
+@pytest.mark.parametrize("kind", sorted(gateway_responses()))
+def test_a_page_elsewhere_can_read_api_gateways_own_failures(kind):
+    headers = gateway_responses()[kind]["ResponseParameters"]["Headers"]
+    assert headers["Access-Control-Allow-Origin"] == "method.request.header.Origin"
+    assert headers["Access-Control-Allow-Credentials"] == "'true'"
+    assert headers["Vary"] == "'Origin'"
+    assert {"Retry-After", "x-request-id"} == set(headers["Access-Control-Expose-Headers"].strip("'").split(","))
 
 
 @pytest.mark.parametrize("kind", STATUSES)
@@ -168,3 +222,11 @@ def test_a_deployment_is_of_a_known_stage_and_processor():
 def test_a_hash_is_neither_worthless_nor_longer_than_a_request():
     cost = template()["Parameters"]["HashCost"]
     assert 4 <= cost["MinValue"] <= cost["MaxValue"] <= 16
+
+
+@pytest.mark.parametrize(
+    ("school", "is_one"), [("", True), ("695aff00fe59d19f76516ba8", True), ("1", False), ("*", False)]
+)
+def test_the_deployments_own_school_is_an_id_or_none(school, is_one):
+    pattern = template()["Parameters"]["DefaultOrganizationId"]["AllowedPattern"]
+    assert bool(re.fullmatch(pattern, school)) is is_one

@@ -10,6 +10,7 @@ from tests.template.mutations import checks, is_noticed, removals
 PLAIN = {
     # It says what something is called.
     "*/Description": "for people",
+    "*/description": "for people",
     "*/Sid": "for people",
     "*/ConstraintDescription": "for people",
     "*/PolicyName": "for people",

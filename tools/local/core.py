@@ -18,6 +18,8 @@ from tools.sam_template import ROOT
 MAIL_SENDER = "core@core.test"
 #: As on AWS; tests take less.
 HASH_COST = 12
+#: Where frontends are that people build beside Core, with a comma between.
+TRUSTED_ORIGINS = os.environ.get("TRUSTED_ORIGINS", "http://localhost:5173")
 HOME = Path(os.environ.get("CORE_LOCAL_HOME", ROOT / ".local"))
 
 
@@ -34,10 +36,13 @@ def _require_free(port: int) -> None:
 class Core:
     """A running Core: use it as a context, or `start` and `stop` it."""
 
-    def __init__(self, port: int, home: Path = HOME, hash_cost: int = HASH_COST) -> None:
+    def __init__(
+        self, port: int, home: Path = HOME, hash_cost: int = HASH_COST, trusted_origins: str = TRUSTED_ORIGINS
+    ) -> None:
         self.port = port
         self.home = home
         self.hash_cost = hash_cost
+        self.trusted_origins = trusted_origins
         self.cloud = Cloud(home, port + 1)
         self.origin = f"http://localhost:{port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -64,14 +69,18 @@ class Core:
         self.cloud.client("ses").verify_email_identity(EmailAddress=MAIL_SENDER)
         with step("Filling the demo school"):
             self._seed()
-        self._server = gateway.serve(self.port, self.cloud.port, outputs["ApiId"], STAGE)
+        self._server = gateway.serve(self.port, self.cloud.port, outputs["ApiId"], STAGE, self._origins())
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def _origins(self) -> frozenset[str]:
+        return frozenset({self.origin, *filter(None, self.trusted_origins.split(","))})
 
     def _deployed(self) -> dict[str, str]:
         parameters = {
             "Stage": STAGE,
             "EndpointUrl": self.cloud.endpoint,
             "PublicOrigin": self.origin,
+            "TrustedOrigins": self.trusted_origins,
             "MailSender": MAIL_SENDER,
             "DefaultOrganizationId": demo_id("smansa"),
             "HashCost": str(self.hash_cost),

@@ -5,11 +5,13 @@ does not, taken from the template.
 """
 
 import http.client
+import re
 import uuid
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
-from tools.sam_template import gateway_responses
+from tools.sam_template import gateway_responses, preflight_headers, routes
 
 #: API Gateway's own limit on a payload, in bytes.
 LARGEST_PAYLOAD = 10 * 1024 * 1024
@@ -20,12 +22,20 @@ _NOT_PASSED_ON = _HOP_BY_HOP | {"x-forwarded-for"}
 _SECURE_ONLY = {"strict-transport-security"}
 
 
+@cache
+def _patterns() -> list[re.Pattern[str]]:
+    """What paths of operations look like."""
+    return [re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))) for _, path in routes()]
+
+
 class Handler(BaseHTTPRequestHandler):
     """Passes a request on to the local cloud."""
 
     protocol_version = "HTTP/1.1"
     cloud_port: ClassVar[int]
     prefix: ClassVar[str]
+    #: Where pages are that may call from another origin.
+    origins: ClassVar[frozenset[str]]
 
     def _refuse(self, kind: str) -> None:
         response = gateway_responses()[kind]
@@ -37,6 +47,10 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in response["ResponseParameters"]["Headers"].items():
             constant = value.strip("'")
             if name.lower() in _SECURE_ONLY:
+                continue
+            if constant == "method.request.header.Origin":
+                if "Origin" in self.headers:
+                    self.send_header(name, self.headers["Origin"])
                 continue
             self.send_header(name, str(uuid.uuid4()) if constant == "context.requestId" else constant)
         self.send_header("Content-Type", media_type)
@@ -75,7 +89,21 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
-    do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = do_OPTIONS = _pass_on
+    def _preflight(self) -> None:
+        """Says what a page on a trusted origin may send, which API Gateway does by the template's own words."""
+        path = self.path.partition("?")[0]
+        if not any(pattern.fullmatch(path) for pattern in _patterns()):
+            return self._refuse("MISSING_AUTHENTICATION_TOKEN")
+        self.send_response(204)
+        for name, value in preflight_headers().items():
+            self.send_header(name, value)
+        if self.headers["Origin"] in self.origins:
+            self.send_header("Access-Control-Allow-Origin", self.headers["Origin"])
+        self.end_headers()
+        return None
+
+    do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = _pass_on
+    do_OPTIONS = _preflight
 
     def log_message(self, format: str, *values: Any) -> None:
         """Says nothing for each request: the functions log theirs."""
@@ -88,7 +116,8 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 256
 
 
-def serve(port: int, cloud_port: int, api_id: str, stage: str) -> Server:
-    """A server on `port` that is ready to serve the API."""
-    members = {"cloud_port": cloud_port, "prefix": f"/restapis/{api_id}/{stage}/_user_request_"}
+def serve(port: int, cloud_port: int, api_id: str, stage: str, origins: frozenset[str]) -> Server:
+    """A server on `port` that is ready to serve the API, to pages on these origins too."""
+    prefix = f"/restapis/{api_id}/{stage}/_user_request_"
+    members = {"cloud_port": cloud_port, "prefix": prefix, "origins": origins}
     return Server(("127.0.0.1", port), type("CoreHandler", (Handler,), members))

@@ -29,6 +29,8 @@ from core.sessions.service import caller_of, find
 
 #: Browsers come over https only for a year from the last answer on.
 STRICT_TRANSPORT_SECURITY = "max-age=31536000"
+#: What pages on trusted origins may read of an answer besides its body.
+EXPOSED = "Content-Disposition, Deprecation, ETag, Link, Location, Retry-After, set-auth-token, x-request-id"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -232,4 +234,5 @@ def _headers(request: Request, more: dict[str, str]) -> dict[str, Any]:
     if origin in settings().trusted_origins:
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Allow-Credentials"] = "true"
+        headers["Access-Control-Expose-Headers"] = EXPOSED
     return headers
