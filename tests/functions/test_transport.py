@@ -77,7 +77,7 @@ def test_neither_a_failed_nor_a_successful_sign_in_logs_the_address(school, line
 
 
 def test_a_defect_is_logged_with_its_trace_and_without_the_address(school, lines, monkeypatch):
-    def fail(_):
+    def fail(*_, **__):
         raise LookupError("a defect")
 
     written = lines("users")
