@@ -94,8 +94,10 @@ def test_a_plan_leaves_who_has_a_class_of_that_year_already_and_counts_the_other
     add(admin, made(admin, name="XI-2", grade=11, academicYear=NEXT), sri)
     planned = plan(admin).result
     step = planned["classes"][0]
-    assert ([each["id"] for each in step["students"]], planned["total"]) == ([budi], 1)
-    assert [(each["id"], each["code"]) for each in step["left"]] == [(sri, "already_in_class")]
+    moving = [each["id"] for each in step["rows"] if each["status"] == "updated"]
+    assert (moving, planned["total"]) == ([budi], 1)
+    staying = [(each["id"], code_of(each)) for each in step["rows"] if each["status"] != "updated"]
+    assert staying == [(sri, "already_in_class")]
 
 
 def test_a_plan_keeps_who_was_deleted_since_without_a_name(admin):
@@ -106,7 +108,7 @@ def test_a_plan_keeps_who_was_deleted_since_without_a_name(admin):
     for each in (budi, sri):
         assert call("students", "DELETE", f"/api/students/{each}", token=admin).status == 204
     (step,) = call("classes", "GET", f"{PATH}/promotions/{planned['id']}", token=admin).result["classes"]
-    assert [(each["id"], each["name"]) for each in step["students"] + step["left"]] == [(budi, None), (sri, None)]
+    assert [(each["id"], each["name"]) for each in step["rows"]] == [(budi, None), (sri, None)]
 
 
 def test_a_graduate_who_has_other_roles_is_left_for_somebody_to_look_after(school, admin):
