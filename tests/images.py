@@ -2,13 +2,11 @@
 
 import io
 
-import boto3
-from core.kernel import aws
-from core.kernel.settings import settings
 from core.kernel.table import get
 from core.users.models import UserItem
 from PIL import Image
 
+from tests.bucket import keep, keys, remove
 from tests.gateway import call
 
 MINE = "/api/users/me/image"
@@ -23,18 +21,7 @@ def picture(kind="JPEG", size=(300, 200), color="red", **options):
 
 def stored(prefix="images/"):
     """The keys of the bucket that begin with `prefix`."""
-    answer = boto3.client("s3").list_objects_v2(Bucket=settings().bucket_name, Prefix=prefix)
-    return {each["Key"] for each in answer.get("Contents", [])}
-
-
-def content_of(key):
-    """The bytes under a key."""
-    return boto3.client("s3").get_object(Bucket=settings().bucket_name, Key=key)["Body"].read()
-
-
-def keep(key, content):
-    """Puts bytes under a key, as whoever holds a link does."""
-    boto3.client("s3").put_object(Bucket=settings().bucket_name, Key=key, Body=content)
+    return set(keys(prefix))
 
 
 def upload(token, content, kind="image/jpeg", path=MINE):
@@ -52,8 +39,7 @@ def attach(token, key, path=MINE, **options):
 
 def empty() -> None:
     """Removes every picture."""
-    for key in stored():
-        aws.delete_object(key)
+    remove("images/")
 
 
 def user_of(school, who="student"):

@@ -5,11 +5,10 @@ import io
 import zipfile
 from types import SimpleNamespace
 
-import boto3
 from core.imports import service
-from core.kernel import aws
 from core.kernel.settings import settings
 
+from tests.bucket import client, remove
 from tests.gateway import call, function
 
 CORE = ("Nama Lengkap", "Email Sekolah", "Password", "NISN", "NIPD", "Jenis Kelamin", "Agama")
@@ -64,7 +63,7 @@ def send(kind, token, *, dry_run=False, **options):
 
 def messages():
     """What waits in the queue of imports."""
-    queue = boto3.client("sqs")
+    queue = client("sqs")
     found = []
     while got := queue.receive_message(QueueUrl=settings().import_queue_url, MaxNumberOfMessages=10).get("Messages"):
         for each in got:
@@ -82,22 +81,10 @@ def bring(bodies, receives=1, milliseconds=28_000):
     return [bodies[int(each["itemIdentifier"])] for each in answer["batchItemFailures"]]
 
 
-def files():
-    """The keys of everything in the bucket."""
-    listed = boto3.client("s3").list_objects_v2(Bucket=settings().bucket_name)
-    return [each["Key"] for each in listed.get("Contents", [])]
-
-
 def clear():
     """Empties queue and bucket, which no test empties after itself."""
     messages()
-    for key in files():
-        aws.delete_object(key)
-
-
-def body_of(key):
-    """The content of a file of the bucket."""
-    return boto3.client("s3").get_object(Bucket=settings().bucket_name, Key=key)["Body"].read()
+    remove()
 
 
 def report(token, import_id):

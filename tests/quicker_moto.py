@@ -14,13 +14,11 @@ from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
-from moto.dynamodb.models.utilities import bytesize
 from moto.dynamodb.responses import DynamoHandler
 
+from tests.plain_updates import LARGEST_ITEM, update_plainly, weight
 from tests.short_way import TURNS, shorten
 
-#: As moto has it.
-_LARGEST_ITEM = 405_000
 _MOST_REMEMBERED = 256
 
 
@@ -36,6 +34,7 @@ def quicken(patch: pytest.MonkeyPatch) -> None:
     _weigh_once(patch)
     _answer_as_stored(patch)
     _read_conditions_once(patch)
+    update_plainly(patch)
 
 
 def _take_turns(patch: pytest.MonkeyPatch) -> None:
@@ -110,8 +109,7 @@ def _weigh_once(patch: pytest.MonkeyPatch) -> None:
         # moto adds all sizes up anew for each attribute that it puts in.
         item.hash_key, item.range_key, item.attrs = hash_key, range_key, LimitedSizeDict()
         dict.update(item.attrs, {name: DynamoType(value) for name, value in attrs.items()})
-        size = sum(bytesize(name) + value.size() for name, value in item.attrs.items())
-        if size > _LARGEST_ITEM:
+        if weight(item.attrs) > LARGEST_ITEM:
             raise ItemSizeTooLarge
 
     patch.setattr(Item, "__init__", make)

@@ -6,9 +6,9 @@ from core.imports.models import ResultItem
 from core.kernel.table import transact, update
 from core.users.models import UserItem, users_of
 
+from tests.bucket import content_of, keys
 from tests.functions.test_people import create, one
 from tests.gateway import call
-from tests.images import content_of, stored
 from tests.schools import PASSWORD, everything
 
 REASON = {"reason": "Permohonan tertulis wali tanggal 20 November 2026"}
@@ -80,7 +80,7 @@ def traces(table, record, *more):
     """The items and files in which something of somebody still stands, and the pictures that are theirs."""
     words = words_of(record, *more)
     items = [item for item in everything(table) if any(word in _readable(item) for word in words)]
-    return items + [key for key in stored("") if record["userId"] in key or _holds(content_of(key), words)]
+    return items + [key for key in keys() if record["userId"] in key or _holds(content_of(key), words)]
 
 
 def _holds(content, words):

@@ -45,6 +45,7 @@ def translated(release: str = "0" * 64) -> dict[str, Any]:
     return json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
 
 
+@cache
 def resources(of_type: str) -> dict[str, dict[str, Any]]:
     """The resources of one type by logical id."""
     return {name: each for name, each in template()["Resources"].items() if each["Type"] == of_type}
@@ -70,6 +71,7 @@ def table_definition(name: str) -> dict[str, Any]:
     return {"TableName": name, **{each: properties[each] for each in kept}}
 
 
+@cache
 def environment_of(function: str) -> dict[str, Any]:
     """The environment variables that the template gives a function, by name; `function` is its logical id."""
     shared = template()["Globals"]["Function"]["Environment"]["Variables"]
@@ -87,6 +89,7 @@ def secret_variables() -> dict[str, str]:
     return found
 
 
+@cache
 def routes() -> dict[tuple[str, str], str]:
     """Every method and path in the template, with the folder of its function."""
     found = {}

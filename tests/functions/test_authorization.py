@@ -19,10 +19,10 @@ from core.promotions import service as promotions
 from core.roles.models import roles_of
 from core.users.models import UserItem, belongings_of, users_of
 
+from tests.bucket import content_of, keep, keys
 from tests.functions.authorization_world import CUSTOM, World, build_world, head
 from tests.functions.test_costs import CALLS
 from tests.gateway import Reply, call
-from tests.images import content_of, keep, stored
 from tests.schools import PASSWORD, clear, everything, write
 from tests.wire import Send, intercepted
 from tools.authorization.operations import RULES, declared_of, folder_of, route_of
@@ -60,7 +60,7 @@ class Restoring:
     def __init__(self, table) -> None:
         self.table = table
         self.before = {(each["pk"]["S"], each["sk"]["S"]): each for each in everything(table)}
-        self.files = {key: content_of(key) for key in stored("")}
+        self.files = {key: content_of(key) for key in keys()}
         self.touched: set[tuple[str, str]] = set()
 
     def __call__(self, send: Send, operation: str, arguments: dict) -> object:
@@ -84,7 +84,7 @@ class Restoring:
             return
         write(self.table, [self._undoing(*key) for key in self.touched])
         self.touched.clear()
-        for key in self.files.keys() - stored(""):
+        for key in self.files.keys() - keys():
             keep(key, self.files[key])
 
     def _undoing(self, partition: str, sort: str) -> dict:

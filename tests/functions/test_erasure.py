@@ -19,9 +19,10 @@ from core.roles import service as roles
 from core.sessions.service import caller_behind
 from core.users.models import UserItem, users_of
 
+from tests.bucket import keep
 from tests.functions.test_people import KINDS, one
 from tests.gateway import call
-from tests.images import attach, keep, picture, stored, upload
+from tests.images import attach, picture, stored, upload
 from tests.imports import clear, send
 from tests.killing import Killed, Killing
 from tests.schools import everything

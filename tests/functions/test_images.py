@@ -8,8 +8,9 @@ import pytest
 from core.kernel import clock
 from PIL import Image
 
+from tests.bucket import content_of, keep
 from tests.gateway import call
-from tests.images import MINE, attach, content_of, empty, keep, path_of, picture, stored, upload, user_of
+from tests.images import MINE, attach, empty, path_of, picture, stored, upload, user_of
 from tests.schools import everything
 
 WANTED = {"fileName": "budi.jpg", "fileSize": 1000, "fileType": "image/jpeg"}

@@ -2,16 +2,16 @@
 
 from datetime import UTC, datetime
 
-import boto3
 import pytest
 from core.kernel import clock
 from core.kernel.settings import settings
 from core.kernel.table import put, transact
 from core.throttles.quotas import HOUR, Quota, quota_key
 
+from tests.bucket import client, keys
 from tests.functions.test_people import listed
 from tests.gateway import call
-from tests.imports import bring, files, hand_over_everything, messages, send, wait_for_nobody
+from tests.imports import bring, hand_over_everything, messages, send, wait_for_nobody
 from tests.wire import WhileWriting, intercepted
 
 ROWS = [{"name": f"Murid {number}", "nisn": f"001234567{number}"} for number in range(3)]
@@ -42,7 +42,7 @@ def refused(answer):
 def test_the_row_after_the_50000th_of_an_hour_is_429_and_nothing_of_it_is_kept(school, admin, monkeypatch, dry_run):
     leave(school, 3)
     assert refused(send("students", admin, dry_run=dry_run, json_body={"data": [*ROWS, {"name": "X", "nipd": "1"}]}))
-    assert (files(), listed("students", admin).result) == ([], [])
+    assert (keys(), listed("students", admin).result) == ([], [])
     assert send("students", admin, dry_run=dry_run, json_body={"data": ROWS}).status == 200
     assert refused(send("teachers", admin, dry_run=not dry_run, json_body={"data": [{"name": "X", "nip": "1" * 18}]}))
     others = school.token("platform administrator")
@@ -87,7 +87,7 @@ def test_each_message_says_of_which_school_it_is_so_that_schools_take_turns(scho
     for token in (admin, other_school.token("administrator")):
         assert send("students", token, json_body={"data": ROWS}).status == 202
     wanted = {"QueueUrl": settings().import_queue_url, "MaxNumberOfMessages": 10, "VisibilityTimeout": 0}
-    waiting = boto3.client("sqs").receive_message(**wanted, AttributeNames=["MessageGroupId"])["Messages"]
+    waiting = client("sqs").receive_message(**wanted, AttributeNames=["MessageGroupId"])["Messages"]
     groups = [each["Attributes"]["MessageGroupId"] for each in waiting]
     assert sorted(groups) == sorted([school.id, other_school.id] * 2)
     assert bring(messages()) == []

@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from core.kernel import aws
 
+from tests.bucket import remove
 from tests.functions.test_import_workers import ROWS
 from tests.functions.test_imports import PEOPLE, people, rows_of
 from tests.functions.test_people import STUDENT, create, listed
 from tests.gateway import call
-from tests.imports import bring, files, hand_over_everything, messages, report, send, wait_for_nobody
+from tests.imports import bring, hand_over_everything, messages, report, send, wait_for_nobody
 
 
 @pytest.fixture(autouse=True)
@@ -97,8 +97,7 @@ class TestPlans:
 
     def test_a_plan_whose_rows_are_gone_is_409(self, admin):
         plan = send("students", admin, dry_run=True, json_body={"data": PEOPLE})
-        for key in files():
-            aws.delete_object(key)
+        remove()
         assert self.apply(admin, plan).codes == [(None, "plan_expired")]
 
 

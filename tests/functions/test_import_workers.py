@@ -8,15 +8,14 @@ from core.kernel import table as kernel
 from core.kernel.table import put, transact
 from core.passwords.rules import verify
 
+from tests.bucket import content_of, keys
 from tests.functions.test_imports import PEOPLE
 from tests.functions.test_people import STUDENT, create, listed
 from tests.gateway import call
 from tests.imports import (
     CORE,
-    body_of,
     bring,
     csv_file,
-    files,
     form,
     hand_over_everything,
     messages,
@@ -66,7 +65,7 @@ class TestExactlyOnce:
         assert [each["hobby"] for each in found["result"] if each["name"] == "Nama Baru"] == ["Catur"]
         updates = [each for each in everything(table) if each.get("action", {}).get("S") == "students.update"]
         assert len(updates) == 1
-        assert files() == []
+        assert keys() == []
 
     @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
     @pytest.mark.parametrize("at", range(1, CALLS_OF_A_CHUNK + 1))
@@ -241,11 +240,11 @@ class TestPasswords:
     def test_b4_they_stand_nowhere_in_clear_and_nowhere_at_all_once_they_are_done(self, admin, table):
         send("students", admin, **form(self.FILE))
         waiting = messages()
-        (chunk,) = files()
-        assert PASSWORD.encode() not in body_of(chunk)
+        (chunk,) = keys()
+        assert PASSWORD.encode() not in content_of(chunk)
         assert PASSWORD not in str(waiting) + str(everything(table))
         bring(waiting)
-        assert files() == []
+        assert keys() == []
         assert PASSWORD not in str(everything(table))
 
     def test_whoever_has_an_account_keeps_their_password(self, admin, table):

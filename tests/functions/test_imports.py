@@ -5,12 +5,11 @@ import io
 import re
 import zipfile
 
-import boto3
 import pytest
 from core.imports.xlsx import sheet_rows
 from core.kernel.media_types import XLSX
-from core.kernel.settings import settings
 
+from tests.bucket import keep
 from tests.documents import filled
 from tests.functions.test_people import KINDS, STUDENT, create, listed
 from tests.gateway import call
@@ -76,7 +75,7 @@ def test_an_upload_of_the_callers_own_is_imported_and_nobody_elses(school, admin
     own, other = school.people["administrator"].id, school.people["staff"].id
     for user in (own, other):
         key = f"imports/{school.id}/{user}/siswa.csv"
-        boto3.client("s3").put_object(Bucket=settings().bucket_name, Key=key, Body=csv_file(CORE, ROWS))
+        keep(key, csv_file(CORE, ROWS))
     key = f"imports/{school.id}/{own}/siswa.csv"
     assert send("students", admin, json_body={"fileKey": key}).result["summary"]["created"] == 3
     refused = [key.replace(own, other), key.replace("siswa", "tiada"), f"imports/{school.id}/{own}/../x", "chunks/x"]
