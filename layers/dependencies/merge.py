@@ -38,6 +38,8 @@ def trim_endpoints(data: Path) -> None:
     for partition in endpoints["partitions"]:
         services = partition["services"]
         partition["services"] = {name: services[name] for name in services if name in prefixes}
+    # uv links what it installs to its own copy: written in place, other environments would lose the services too.
+    file.unlink()
     file.write_text(json.dumps(endpoints))
 
 

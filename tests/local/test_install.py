@@ -1,6 +1,9 @@
 """tools/install.py: where packages come from, and what happens when they don't."""
 
+import gzip
+import json
 import os
+import runpy
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -8,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from tools import install
+from tools.sam_template import ROOT
 
 CONFIGURED = """\
 :env:.cert='/certificates/of-the-company.crt'
@@ -119,3 +123,18 @@ def test_it_says_which_tools_are_installed_and_how_long_that_took(commands, caps
 def test_it_needs_nothing_but_python():
     isolated = [sys.executable, "-I", "-S", str(install.__file__)]
     assert subprocess.run(isolated, env=os.environ, capture_output=True, check=False).returncode == 2
+
+
+def test_what_the_build_trims_stays_whole_in_the_environments_that_share_the_file(tmp_path):
+    data = tmp_path / "botocore/data"
+    (data / "sqs/2012-11-05").mkdir(parents=True)
+    described = json.dumps({"metadata": {"endpointPrefix": "sqs"}}).encode()
+    (data / "sqs/2012-11-05/service-2.json.gz").write_bytes(gzip.compress(described))
+    kept = tmp_path / "endpoints-of-another-environment.json"
+    kept.write_text(json.dumps({"partitions": [{"services": {"sqs": {}, "ec2": {}}}]}))
+    (data / "endpoints.json").hardlink_to(kept)
+    runpy.run_path(str(ROOT / "layers/dependencies/merge.py"))["trim_endpoints"](data)
+    services = [
+        json.loads(file.read_text())["partitions"][0]["services"].keys() for file in (data / "endpoints.json", kept)
+    ]
+    assert services == [{"sqs"}, {"sqs", "ec2"}]
