@@ -1,13 +1,14 @@
 """Classes and their rosters: /api/classes."""
 
-from core.classes import copies, schemas, service
+from core.classes import additions, copies, schemas, service
 from core.classes.models import ClassItem
-from core.contract.operations import Listing, Many, Nothing, One, Parameter, Plain
+from core.contract.operations import Listing, Many, Nothing, One, Outcomes, Parameter, Plain
 from core.contract.values import BOOLEAN, GRADE, ID
 from core.http.answers import With
 from core.http.api import Api
 from core.http.requests import Request
 from core.kernel.cursors import Page, PageRequest
+from core.kernel.outcomes import UNCHANGED
 from core.kernel.policy import Permission, require
 from core.promotions import schemas as promotion_schemas
 from core.promotions import service as promotions
@@ -15,6 +16,7 @@ from core.promotions.models import APPLIED, UNDONE, PromotionItem
 from core.promotions.schemas import PROMOTION, WHOLE_PROMOTION
 from core.promotions.views import WholePromotion
 
+_ADDED = Outcomes(schemas.ADDED)
 api = Api("classes")
 handler = api
 
@@ -157,12 +159,24 @@ def list_students(request: Request, class_id: str, wanted: PageRequest) -> Page:
     "/api/classes/{class_id}/students",
     permission=Permission.CLASSES_WRITE,
     answers=Plain(schemas.ROSTER_ENTRY, 201),
-    errors={400: ("unknown_student",), 409: ("already_in_class", "class_full", "student_inactive")},
+    or_answers=(_ADDED,),
+    further=(200,),
+    errors={400: ("unknown_student",), 409: ("already_in_class", "class_deleted", "class_full", "student_inactive")},
 )
-def add_student(request: Request, class_id: str, body: schemas.AddStudent) -> With:
-    """Puts a student into a class."""
-    student = service.add_student(request.caller, class_id, body.studentId)
-    return With(student, headers={"Location": f"/api/classes/{class_id}/students"})
+def add_students(request: Request, class_id: str, body: schemas.AddStudents) -> With:
+    """Puts one student into a class, or up to 100.
+
+    With `move` they leave the class of that year which they have, in the same transaction. Of many, each is done as a
+    whole or not at all, and has a row that says so; the request can be repeated.
+    """
+    if body.studentIds is not None:
+        ids = body.studentIds
+        rows = additions.add_students(request.caller, class_id, ids, move=body.move, deadline=request.deadline)
+        return With(rows, answers=_ADDED)
+    row = additions.add_student(request.caller, class_id, str(body.studentId), move=body.move)
+    if row.status == UNCHANGED:
+        return With(row.student, status=200)
+    return With(row.student, headers={"Location": f"/api/classes/{class_id}/students"})
 
 
 @api.operation(

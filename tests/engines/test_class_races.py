@@ -3,13 +3,14 @@
 from collections import Counter
 
 import pytest
+from core.classes import additions
 from core.classes import service as classes
 from core.classes.membership import memberships_of, student_ids_of
+from core.classes.moves import Moved
 from core.departures.service import delete_person
 from core.kernel.errors import Conflict, CoreError
 from core.people import service as people
 from core.people.kinds import STUDENTS
-from core.people.models import PersonItem
 from core.sessions.service import caller_behind as caller
 
 from tests.engines.race import race
@@ -48,9 +49,9 @@ def require_consistent(actor, class_id, students):
 
 def test_of_100_parallel_additions_to_a_class_of_36_exactly_36_succeed(actor, students):
     class_id = a_class(actor, 36)
-    outcomes = race(STUDENTS_THERE, lambda lane: classes.add_student(actor, class_id, students[lane]))
-    assert sum(isinstance(each, PersonItem) for each in outcomes) == 36
-    refused = [each for each in outcomes if not isinstance(each, PersonItem)]
+    outcomes = race(STUDENTS_THERE, lambda lane: additions.add_student(actor, class_id, students[lane]))
+    assert sum(isinstance(each, Moved) for each in outcomes) == 36
+    refused = [each for each in outcomes if not isinstance(each, Moved)]
     assert Counter(each.problems[0].code for each in refused) == {"class_full": 64}
     assert require_consistent(actor, class_id, students) == 36
 
@@ -58,25 +59,44 @@ def test_of_100_parallel_additions_to_a_class_of_36_exactly_36_succeed(actor, st
 def test_after_200_parallel_additions_and_removals_the_count_is_the_roster(actor, students):
     class_id = a_class(actor, 100)
     for each in students[:50]:
-        classes.add_student(actor, class_id, each)
+        additions.add_student(actor, class_id, each)
 
     def run(lane):
         student_id = students[lane % STUDENTS_THERE]
         if lane % 3:
-            return classes.add_student(actor, class_id, student_id)
+            return additions.add_student(actor, class_id, student_id)
         return classes.remove_student(actor, class_id, student_id)
 
     outcomes = race(200, run)
-    assert all(each is None or isinstance(each, (PersonItem, CoreError)) for each in outcomes), outcomes
+    assert all(each is None or isinstance(each, (Moved, CoreError)) for each in outcomes), outcomes
     assert 0 < require_consistent(actor, class_id, students) <= STUDENTS_THERE
 
 
 def test_of_20_who_put_one_student_into_different_classes_one_wins(actor, students):
     rooms = [a_class(actor, 5, f"X-{number}") for number in range(20)]
-    outcomes = race(20, lambda lane: classes.add_student(actor, rooms[lane], students[0]))
-    assert sum(isinstance(each, PersonItem) for each in outcomes) == 1
-    assert all(isinstance(each, (PersonItem, Conflict)) for each in outcomes)
+    outcomes = race(20, lambda lane: additions.add_student(actor, rooms[lane], students[0]))
+    assert sum(isinstance(each, Moved) for each in outcomes) == 1
+    assert all(isinstance(each, (Moved, Conflict)) for each in outcomes)
     assert sum(require_consistent_count(actor, each) for each in rooms) == 1
+
+
+def test_who_is_moved_by_many_at_once_is_in_one_class_and_all_counts_are_right(actor, students):
+    rooms, few = [a_class(actor, 8, f"X-{number}") for number in range(3)], students[:12]
+    additions.add_students(actor, rooms[0], few[:8])
+
+    def run(lane):
+        ids = few[lane % 4 :: 2]
+        return additions.add_students(actor, rooms[lane % 3], ids, move=True)
+
+    outcomes = race(12, run)
+    assert all(isinstance(each, list) for each in outcomes), outcomes
+    codes = {row.errors[0].code for rows in outcomes for row in rows if row.errors}
+    assert codes <= {"class_full", "busy"}
+    held = {each: memberships_of(people.find(actor.organization_id, STUDENTS, each)) for each in few}
+    for class_id in rooms:
+        seated = set(student_ids_of(actor.organization_id, class_id))
+        assert seated == {one for one, own in held.items() for each in own if each.class_id == class_id}
+        assert require_consistent_count(actor, class_id) == len(seated) <= 8
 
 
 def require_consistent_count(actor, class_id):
@@ -91,7 +111,7 @@ def test_a_student_who_is_deleted_while_being_added_is_on_no_roster(actor, stude
     def run(lane):
         if lane % 2:
             return delete_person(actor, STUDENTS, students[lane // 2], None)
-        return classes.add_student(actor, class_id, students[lane // 2])
+        return additions.add_student(actor, class_id, students[lane // 2])
 
     race(40, run)
     item = classes.find(actor.organization_id, class_id)

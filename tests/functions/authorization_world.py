@@ -6,6 +6,7 @@ from core.accounts import members
 from core.accounts import service as accounts
 from core.api_tokens import service as api_tokens
 from core.api_tokens.schemas import ApiTokenType, CreateApiToken
+from core.classes import additions
 from core.classes import service as classes
 from core.departures import service as lifecycle
 from core.devices.service import device_id
@@ -216,8 +217,8 @@ def _make_classes(world: World) -> None:
     classes.create_class(actor, {**_YEAR, "name": "XI-1", "grade": 11})
     distant = classes.create_class(far, {**_YEAR, "name": "X-1"}).id
     for class_id, pupil in ((mine, related.id), (mine, own), (other, student.id)):
-        classes.add_student(actor, class_id, pupil)
-    classes.add_student(far, distant, elsewhere.id)
+        additions.add_student(actor, class_id, pupil)
+    additions.add_student(far, distant, elsewhere.id)
     classes.delete_class(actor, gone, None, force=False)
     free, left = (world.of_all[Target.STUDENT][each].ids["student_id"] for each in (Relation.OTHER, Relation.DELETED))
     world.of_all[Target.CLASS] = {

@@ -1,6 +1,6 @@
 """The calls of classes whose costs are measured, and the class that each needs."""
 
-from core.classes import service
+from core.classes import additions, service
 from core.people import service as people
 from core.people.kinds import STUDENTS
 from core.promotions import service as promotions
@@ -20,12 +20,16 @@ CALLS = {
     "POST /api/classes": {"json_body": {**_BODY, "name": "X-3"}},
     "PATCH /api/classes/{class_id}": {"json_body": {"major": "IPA"}},
     "POST /api/classes/{class_id}/students": {"json_body": {"studentId": PUPIL}},
+    "POST /api/classes/{class_id}/students, many": {"json_body": {"studentIds": [PUPIL]}},
+    "POST /api/classes/{class_id}/students, moved": {"json_body": {"studentIds": [PUPIL], "move": True}},
     "POST /api/classes/{class_id}/copy": {"json_body": {"academicYear": "2027/2028", "includeStudents": True}},
     "POST /api/classes/{class_id}/copy, dry run": {
         "json_body": {"academicYear": "2027/2028", "includeStudents": True, "dryRun": True}
     },
     "POST /api/classes/promotions": {"json_body": _PLAN},
 }
+
+_WITH_AN_EMPTY_ONE = ("POST /api/classes/{class_id}/students", "POST /api/classes/{class_id}/students, many")
 
 
 def class_for(school, operation, student_id):
@@ -35,9 +39,11 @@ def class_for(school, operation, student_id):
     actor = caller_behind(school.people["administrator"])
     made = service.create_class(actor, _BODY)
     service.create_class(actor, {**_BODY, "name": "XI-1", "grade": 11})
-    if operation not in ("POST /api/classes/{class_id}/students", "DELETE /api/classes/{class_id}"):
+    if operation not in (*_WITH_AN_EMPTY_ONE, "DELETE /api/classes/{class_id}"):
         pupil = student_id or people.create_person(actor, STUDENTS, {"name": "Budi"}).id
-        service.add_student(actor, made.id, pupil)
+        additions.add_student(actor, made.id, pupil)
+    if operation.endswith(", moved"):
+        return {"class_id": service.create_class(actor, {**_BODY, "name": "X-2"}).id}
     if "{promotion_id}" not in operation:
         return {"class_id": made.id}
     planned = promotions.plan(actor, PlanPromotion(**_PLAN))

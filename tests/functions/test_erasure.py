@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 from core.accounts import members
 from core.api_tokens.schemas import ApiTokenType, CreateApiToken
 from core.api_tokens.service import make
+from core.classes import additions
 from core.classes import service as classes
 from core.departures.erasure import REMAINING, TAKEN
 from core.kernel import aws
@@ -102,7 +103,7 @@ def known_everywhere(school, admin, kind):
     ]
     for class_id in held:
         if kind == "students":
-            classes.add_student(actor, class_id, person["id"])
+            additions.add_student(actor, class_id, person["id"])
         if kind == "teachers":
             classes.update_class(actor, class_id, {"homeroomTeacherId": person["id"]}, None)
     promotions.plan(actor, PlanPromotion(fromAcademicYear=YEARS[1], toAcademicYear="2027/2028"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from core.classes import additions
 from core.classes import service as classes
 from core.classes.membership import student_ids_of
 from core.departures import service as people
@@ -73,7 +74,7 @@ class Rosters(RuleBasedStateMachine):
     def add(self, room, pupil):
         (room_id, room), (pupil_id, pupil) = self.chosen(room, pupil)
         free = len(room.students) < room.capacity and room.year not in self.years_of(pupil_id)
-        if self.expect(free and not room.deleted and not pupil.deleted, classes.add_student, room_id, pupil_id):
+        if self.expect(free and not room.deleted and not pupil.deleted, additions.add_student, room_id, pupil_id):
             room.students.add(pupil_id)
 
     @rule(room=PICK, pupil=PICK)

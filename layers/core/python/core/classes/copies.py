@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.classes import moves
-from core.classes.membership import EXCEPTED, already_there
+from core.classes.membership import EXCEPTED, already_there, require_active
 from core.classes.models import MEMBERSHIP_PREFIX, ClassItem, MembershipItem, classes_of, student_key
 from core.classes.names import renamed
 from core.classes.schemas import CopyClass
-from core.classes.service import audit, create_class, find, named, require_active, roster
+from core.classes.service import audit, create_class, find, named, roster
 from core.kernel import clock
 from core.kernel.deadlines import NEVER, Deadline
 from core.kernel.errors import BadRequest, Conflict, CoreError, NotFound, Problem

@@ -20,10 +20,10 @@ from core.classes.models import (
     student_key,
 )
 from core.kernel import clock
-from core.kernel.errors import Conflict, Problem
+from core.kernel.errors import Conflict, Existing, Problem
 from core.kernel.lists import Source, attribute, entries
 from core.kernel.records import copy_of, searchable_anew
-from core.kernel.table import Item, Write, create, delete, get_many, update
+from core.kernel.table import Item, Write, create, delete, get_many, put, update, update_judged
 from core.people.models import PersonItem
 
 
@@ -39,9 +39,11 @@ def student_ids_of(organization_id: str, class_id: str) -> list[str]:
     return [each["sk"]["S"] for each in entries(Source(roster_of(organization_id, class_id)), None)]
 
 
-def full(name: str) -> Conflict:
-    """There is no place for another student."""
-    return Conflict(f"The class {name} is full, or was deleted. Raise its capacity first.", code="class_full")
+def _no_room(item: ClassItem | None, name: str) -> Conflict:
+    """Why a class takes nobody: it is full, or there no longer."""
+    if item is None or item.deleted_at:
+        return Conflict(f"The class {name} was deleted meanwhile. Choose another.", code="class_deleted")
+    return Conflict(f"The class {name} is full. Raise its capacity first.", code="class_full")
 
 
 def seated(organization_id: str, class_id: str, number: int, name: str = "") -> Write:
@@ -58,18 +60,36 @@ def seated(organization_id: str, class_id: str, number: int, name: str = "") -> 
     ]
     living = ClassItem.deleted_at.does_not_exist() & Item.partition.exists()
     room = (living & (ClassItem.free >= number)) if number > 0 else (living & (ClassItem.student_count >= -number))
-    busy = Conflict("The class is being changed at the same moment. Try again.", code="busy")
-    return update(item, actions, room, full(name) if number > 0 else busy)
+    if number > 0:
+        return update_judged(item, actions, room, lambda there: _no_room(there, name))
+    return update(
+        item, actions, room, Conflict("The class is being changed at the same moment. Try again.", code="busy")
+    )
 
 
 #: Why somebody is skipped whom a request excepts.
 EXCEPTED = Problem("excepted", "The request leaves this student out.")
 
 
-def already_there(year: str) -> Conflict:
-    """The student has a class in that year."""
-    message = f"This student is in a class of {year} already. Take the student out of that one first."
-    return Conflict(message, code="already_in_class", field="studentId")
+def already_there(year: str, there: ClassItem | None = None) -> Conflict:
+    """The student has a class in that year: `there`, for who may see it."""
+    name = f"the class {there.name}" if there else "a class"
+    message = f"This student is in {name} of {year} already. Take the student out of that one first."
+    refusal = Conflict(message, code="already_in_class", field="studentId")
+    if there:
+        refusal.existing = [Existing("studentId", "classes", there.id, there.organization_id)]
+    return refusal
+
+
+def require_active(student: PersonItem) -> None:
+    """Refuses a student who is not at the school.
+
+    Raises:
+        Conflict: code `student_inactive`.
+    """
+    if not student.active:
+        message = "This student's record is inactive. Activate it first."
+        raise Conflict(message, code="student_inactive", field="studentId")
 
 
 def _set_current(student: PersonItem, classes: dict[str, str]) -> list[Write]:
@@ -102,6 +122,21 @@ def _placed(student: PersonItem, class_id: str, year: str, promotion: str | None
     return [
         create(MembershipItem(*key, class_id=class_id, promotion=promotion), already_there(year)),
         create(seat, already_there(year)),
+    ]
+
+
+def switching(student: PersonItem, held: Iterable[MembershipItem], left: MembershipItem, class_id: str) -> list[Write]:
+    """Takes a student from one class of a year into another. Neither the student is put, nor are the classes counted.
+
+    The student is there by hand from now on: the undoing of a promotion takes back what is the promotion's own.
+    """
+    classes = {each.academic_year: each.class_id for each in held} | {left.academic_year: class_id}
+    organization_id = student.organization_id
+    return [
+        put(MembershipItem(left.partition, left.sort, class_id=class_id)),
+        delete(SeatItem(roster_of(organization_id, left.class_id), student.id)),
+        create(SeatItem(roster_of(organization_id, class_id), student.id), already_there(left.academic_year)),
+        *_set_current(student, classes),
     ]
 
 

@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.accounts import service as accounts
-from core.classes.membership import already_there, joining, leaving, memberships_of, seated
-from core.classes.models import ClassItem
-from core.classes.service import require_active
+from core.classes.membership import already_there, joining, leaving, memberships_of, require_active, seated
+from core.classes.models import ClassItem, MembershipItem
 from core.kernel.bulk import Bulk
 from core.kernel.errors import Conflict, NotFound, PreconditionFailed
 from core.kernel.outcomes import Outcome
@@ -35,6 +34,10 @@ class Moved(Outcome):
     """What became of one student."""
 
     student: PersonItem | None = None
+    #: The class that the student has left by it.
+    left: str | None = None
+    #: The other class of that year that the student had, for who may see it.
+    other: ClassItem | None = None
 
 
 class Move(Bulk[str, Moved]):
@@ -45,9 +48,13 @@ class Move(Bulk[str, Moved]):
     def __init__(self, organization_id: str, along: Together) -> None:
         self.organization_id, self._along = organization_id, along
 
-    def alter(self, student: PersonItem) -> list[Write] | None:
+    def alter(self, row: Moved, student: PersonItem) -> list[Write] | None:
         """Alters a student; the writes that go along with putting the record, or None when there is nothing to do."""
         raise NotImplementedError
+
+    def gone(self) -> NotFound:
+        """The student is not there."""
+        return NotFound("This student is not there any more.", code="student_gone")
 
     def read(self, keys: Sequence[str]) -> list[Moved]:
         """The students' records."""
@@ -63,9 +70,9 @@ class Move(Bulk[str, Moved]):
         """The writes that move a student. Raises NotFound, and what `alter` raises."""
         student = row.student
         if student is None or student.deleted_at:
-            raise NotFound("This student is not there any more.", code="student_gone")
+            raise self.gone()
         version = student.version
-        further = self.alter(student)
+        further = self.alter(row, student)
         return None if further is None else [replacement(student, version, PreconditionFailed()), *further]
 
     def together(self, rows: list[Moved]) -> list[Write]:
@@ -78,22 +85,26 @@ class Into(Move):
 
     def __init__(self, target: ClassItem, along: Together, promotion: str | None = None) -> None:
         super().__init__(target.organization_id, along)
-        self._target, self._promotion = target, promotion
+        self.target, self._promotion = target, promotion
 
-    def alter(self, student: PersonItem) -> list[Write] | None:
+    def alter(self, row: Moved, student: PersonItem) -> list[Write] | None:
         """Puts the student into the class. Raises Conflict for one who has another or is inactive."""
-        target, held = self._target, memberships_of(student)
+        target, held = self.target, memberships_of(student)
         there = next((each for each in held if each.academic_year == target.academic_year), None)
         if there and there.class_id == target.id:
             return None
         if there:
-            raise already_there(target.academic_year)
+            return self.switch(row, student, held, there)
         require_active(student)
         return joining(student, held, target.id, target.academic_year, self._promotion)
 
+    def switch(self, row: Moved, student: PersonItem, held: list[MembershipItem], there: MembershipItem) -> list[Write]:
+        """What is done with a student who has another class of that year, `there`."""
+        raise already_there(there.academic_year)
+
     def together(self, rows: list[Moved]) -> list[Write]:
         """Counts them in."""
-        return [seated(self.organization_id, self._target.id, len(rows), self._target.name), *super().together(rows)]
+        return [seated(self.organization_id, self.target.id, len(rows), self.target.name), *super().together(rows)]
 
 
 class OutOf(Move):
@@ -103,7 +114,7 @@ class OutOf(Move):
         super().__init__(organization_id, along)
         self._class_id, self._promotion = class_id, promotion
 
-    def alter(self, student: PersonItem) -> list[Write] | None:
+    def alter(self, row: Moved, student: PersonItem) -> list[Write] | None:
         """Takes the student out of the class."""
         held, key = memberships_of(student), (self._class_id, self._promotion)
         own = next((each for each in held if (each.class_id, each.promotion) == key), None)
@@ -123,7 +134,7 @@ class Graduating(Move):
         super().__init__(organization_id, along)
         self._promotion, self._back = promotion, back
 
-    def alter(self, student: PersonItem) -> list[Write] | None:
+    def alter(self, row: Moved, student: PersonItem) -> list[Write] | None:
         """Closes the student's record and account, or opens them. Raises Conflict for an account with other roles."""
         back = self._back
         if (student.graduated_by == self._promotion) != back:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from core.contract.outcomes import SUMMARY, row
 from core.contract.shapes import Member, Shape, record
@@ -62,10 +62,18 @@ class UpdateClass(Body):
     capacity: Capacity = 1
 
 
-class AddStudent(Body):
-    """POST /api/classes/{class_id}/students."""
+class AddStudents(Body):
+    """POST /api/classes/{class_id}/students: one student, or many."""
 
-    studentId: Id
+    studentId: Id | None = None
+    studentIds: Annotated[list[Id], Field(min_length=1, max_length=LARGEST_CLASS)] | None = None
+    move: bool = False
+
+    @model_validator(mode="after")
+    def _one_or_many(self) -> "AddStudents":
+        if (self.studentId is None) == (self.studentIds is None):
+            raise ValueError("Send exactly one of studentId and studentIds.")
+        return self
 
 
 class CopyClass(Body):
@@ -98,6 +106,10 @@ def _of_profile(name: str) -> Callable[[Any], Any]:
     return lambda student: student.profile.get(name)
 
 
+def _is_there(student: Any) -> bool:
+    return student is not None and not student.deleted_at
+
+
 ROSTER_ENTRY = Shape(
     "RosterEntry",
     Member("id", ID),
@@ -108,6 +120,20 @@ ROSTER_ENTRY = Shape(
     Member("gender", one_of(GENDER, dapodik=GENDER), _of_profile("gender"), nullable=True),
     Member("active", BOOLEAN),
     description="A student as a roster shows one: enough to call the names, and nothing sensitive.",
+)
+ADDED = row(
+    "AddedStudent",
+    Member("name", TEXT, lambda row: row.student.name if _is_there(row.student) else None, nullable=True),
+    Member(
+        "otherClassId",
+        ID,
+        lambda row: row.other.id if row.other else None,
+        nullable=True,
+        description="The other class of that year, which the student has left or, if that failed, still has; "
+        "null also for who may not see classes.",
+    ),
+    Member("otherClassName", TEXT, lambda row: row.other.name if row.other else None, nullable=True),
+    description="A student: `updated` is in the class now, `unchanged` was there already.",
 )
 _COPIED = row(
     "CopiedStudent",

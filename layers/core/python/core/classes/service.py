@@ -5,11 +5,11 @@ from typing import Any
 from core.audit.models import done_by
 from core.audit.updates import updated
 from core.classes import homerooms
-from core.classes.membership import already_there, joining, leaving, memberships_of, seated, student_ids_of
+from core.classes.membership import leaving, memberships_of, seated, student_ids_of
 from core.classes.models import ClassItem, NameItem, classes_of, name_key
 from core.kernel import clock, listings, records
 from core.kernel.cursors import Page, PageRequest
-from core.kernel.errors import BadRequest, Conflict, NotFound, PreconditionFailed
+from core.kernel.errors import Conflict, NotFound, PreconditionFailed
 from core.kernel.folding import fold
 from core.kernel.lists import Arranged
 from core.kernel.policy import Caller
@@ -191,48 +191,6 @@ def roster_page(organization_id: str, class_id: str, request: PageRequest) -> Pa
         sought = request.search
         students = [each for each in students if any(term.startswith(sought) for term in each.terms())]
     return Arranged(students, lambda each: (fold(each.name), each.id), request.sort.startswith("-")).page(request)
-
-
-def add_student(actor: Caller, class_id: str, student_id: str) -> PersonItem:
-    """Puts a student into a class.
-
-    Raises:
-        NotFound: there is no such class.
-        BadRequest: there is no such student.
-        Conflict: the class is full (`class_full`), the student has a class in that year (`already_in_class`), or is
-            not active (`student_inactive`).
-    """
-    item = find(actor.organization_id, class_id)
-
-    def read() -> PersonItem:
-        try:
-            return people.find(actor.organization_id, STUDENTS, student_id)
-        except NotFound as error:
-            raise BadRequest("There is no such student.", code="unknown_student", field="studentId") from error
-
-    def decide(student: PersonItem) -> list[Write]:
-        require_active(student)
-        held = memberships_of(student)
-        if any(each.academic_year == item.academic_year for each in held):
-            raise already_there(item.academic_year)
-        return [
-            *joining(student, held, item.id, item.academic_year),
-            seated(item.organization_id, item.id, 1, item.name),
-            audit(actor, item.id, "students.add", [student.id]),
-        ]
-
-    return records.change(read, None, decide)
-
-
-def require_active(student: PersonItem) -> None:
-    """Refuses a student who is not at the school.
-
-    Raises:
-        Conflict: code `student_inactive`.
-    """
-    if not student.active:
-        message = "This student's record is inactive. Activate it first."
-        raise Conflict(message, code="student_inactive", field="studentId")
 
 
 def remove_student(actor: Caller, class_id: str, student_id: str) -> None:

@@ -194,6 +194,12 @@ class Write:
     otherwise: CoreError | None = field(default=None)
     #: What stands there instead, where the failure is to tell whose it is.
     claim: type[Item] | None = None
+    #: Says what the failure means by the item that stands there, or None, where it may mean more than one thing.
+    judge: Callable[[dict[str, Any] | None], CoreError] | None = None
+
+    def meaning(self, stands: dict[str, Any] | None) -> CoreError | None:
+        """The error that the failed condition means, by the raw item that was met."""
+        return self.judge(stands) if self.judge else self.otherwise
 
 
 def check(model: type[Item], partition: str, sort: str, condition: Condition, otherwise: CoreError) -> Write:
@@ -224,6 +230,20 @@ def update(
 ) -> Write:
     """Changes members of the item, if `condition` holds."""
     return Write(3, lambda writes: writes.update(item, actions, condition), otherwise)
+
+
+def update_judged[ItemType: Item](
+    item: ItemType, actions: list[Action], condition: Condition, judge: Callable[[ItemType | None], CoreError]
+) -> Write:
+    """Changes members of the item, if `condition` holds; if not, `judge` says by what stands there what that means."""
+
+    def judged(stands: dict[str, Any] | None) -> CoreError:
+        return judge(type(item).from_raw_data(stands) if stands else None)
+
+    def add(writes: TransactWrite) -> None:
+        writes.update(item, actions, condition, return_values="ALL_OLD")
+
+    return Write(3, add, judge=judged)
 
 
 def transact(*writes: Write) -> None:
@@ -262,7 +282,8 @@ def _refusal(writes: list[Write], error: TransactWriteError) -> CoreError | None
     """What the failed conditions of a transaction mean together."""
     reasons = zip(writes, error.cancellation_reasons, strict=False)
     failed = [(write, each) for write, each in reasons if each is not None and each.code == "ConditionalCheckFailed"]
-    told = [(write.otherwise, write.claim, each.raw_item) for write, each in failed if write.otherwise is not None]
+    meanings = [(write.meaning(each.raw_item), write.claim, each.raw_item) for write, each in failed]
+    told = [(meaning, claim, raw) for meaning, claim, raw in meanings if meaning is not None]
     if not told:
         return None
     first, claim, _ = told[0]
