@@ -1,6 +1,7 @@
 """Classes and their rosters: /api/classes."""
 
 from core.classes import additions, copies, schemas, service
+from core.classes.beside import TEACHER_NAMES
 from core.classes.models import ClassItem
 from core.contract.operations import Listing, Many, Nothing, One, Outcomes, Parameter, Plain
 from core.contract.values import BOOLEAN, GRADE, ID
@@ -28,7 +29,7 @@ handler = api
     query=Listing(
         filters={"academicYear": schemas.ACADEMIC_YEAR, "grade": GRADE, "homeroomTeacherId": ID},
     ),
-    answers=Many(schemas.CLASS),
+    answers=Many(schemas.CLASS, names=TEACHER_NAMES),
 )
 def list_classes(request: Request, wanted: PageRequest) -> Page:
     """Lists the school's classes, page by page."""
@@ -39,7 +40,7 @@ def list_classes(request: Request, wanted: PageRequest) -> Page:
     "POST",
     "/api/classes",
     permission=Permission.CLASSES_WRITE,
-    answers=One(schemas.CLASS, 201),
+    answers=One(schemas.CLASS, 201, names=TEACHER_NAMES),
     errors={400: ("unknown_teacher",), 409: ("name_taken",)},
 )
 def create_class(request: Request, body: schemas.CreateClass) -> ClassItem:
@@ -110,7 +111,7 @@ def _as_far_as(item: PromotionItem, end: str) -> With:
     "GET",
     "/api/classes/{class_id}",
     permission=Permission.CLASSES_READ,
-    answers=One(schemas.CLASS),
+    answers=One(schemas.CLASS, names=TEACHER_NAMES),
 )
 def get_class(request: Request, class_id: str) -> ClassItem:
     """Retrieves a class."""
@@ -121,7 +122,7 @@ def get_class(request: Request, class_id: str) -> ClassItem:
     "PATCH",
     "/api/classes/{class_id}",
     permission=Permission.CLASSES_WRITE,
-    answers=One(schemas.CLASS),
+    answers=One(schemas.CLASS, names=TEACHER_NAMES),
     errors={400: ("unknown_teacher",), 409: ("capacity_below_students", "class_has_students", "name_taken")},
 )
 def update_class(request: Request, class_id: str, body: schemas.UpdateClass, expected: int | None) -> ClassItem:

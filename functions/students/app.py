@@ -1,7 +1,9 @@
 """Students: /api/students; and everybody's own record, because this function reaches the records of all kinds."""
 
+from dataclasses import replace
 from typing import Any
 
+from core.classes.beside import CLASS_NAMES
 from core.contract.operations import Plain
 from core.http.answers import With
 from core.http.api import Api
@@ -17,7 +19,8 @@ from core.people.readiness import READINESS, readiness_of
 api = Api("students")
 handler = api
 register(api, STUDENTS)
-_OWN_STUDENT, *_others = own.SHOWN.values()
+_SHOWN = own.SHOWN | {STUDENTS.name: replace(own.SHOWN[STUDENTS.name], names=CLASS_NAMES)}
+_OWN_STUDENT, *_others = _SHOWN.values()
 _OWN_OTHERS = tuple(_others)
 
 
@@ -33,7 +36,7 @@ def get_readiness(request: Request, student_id: str) -> With:
 
 
 def _own(person: PersonItem) -> With:
-    return With(person, answers=own.SHOWN[person.kind])
+    return With(person, answers=_SHOWN[person.kind])
 
 
 @api.operation(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.classes import moves
+from core.classes.beside import TEACHER_NAMES
 from core.classes.membership import EXCEPTED, already_there, require_active
 from core.classes.models import MEMBERSHIP_PREFIX, ClassItem, MembershipItem, classes_of, student_key
 from core.classes.names import renamed
@@ -30,6 +31,13 @@ class Copy:
     #: What becomes of each student.
     rows: list[moves.Moved] = field(default_factory=list)
     made: ClassItem | None = None
+    #: The homeroom teacher who goes along.
+    teacher: PersonItem | None = None
+
+    @property
+    def planned(self) -> dict[str, Any]:
+        """The members that the class would get, as they are shown."""
+        return self.members | {"homeroomTeacherName": self.teacher.name if self.teacher else None}
 
 
 def copy_class(actor: Caller, class_id: str, asked: CopyClass, deadline: Deadline = NEVER) -> Copy:
@@ -59,6 +67,7 @@ def copy_class(actor: Caller, class_id: str, asked: CopyClass, deadline: Deadlin
         if outcome := outcomes.get(row.id):
             row.status, row.errors = outcome.status, outcome.errors
     plan.made = find(actor.organization_id, made.id)
+    TEACHER_NAMES.give([plan.made], {})
     return plan
 
 
@@ -67,24 +76,26 @@ def _planned(source: ClassItem, asked: CopyClass) -> Copy:
     following = asked.grade or (grade + 1 if asked.includeStudents else grade)
     if following > _HIGHEST_GRADE:
         raise BadRequest("There is no grade after this one. Name the grade.", code="no_next_grade", field="grade")
+    teacher = _teacher(source)
     return Copy(
         {
             "name": asked.name or renamed(source.name, grade, following),
             "grade": following,
             "academicYear": asked.academicYear,
             "major": source.major,
-            "homeroomTeacherId": _teacher(source),
+            "homeroomTeacherId": teacher.id if teacher else None,
             "capacity": int(source.capacity),
-        }
+        },
+        teacher=teacher,
     )
 
 
-def _teacher(source: ClassItem) -> str | None:
+def _teacher(source: ClassItem) -> PersonItem | None:
     """The homeroom teacher, who goes along if still there."""
+    if source.homeroom_teacher_id is None:
+        return None
     try:
-        return (
-            source.homeroom_teacher_id and people.find(source.organization_id, TEACHERS, source.homeroom_teacher_id).id
-        )
+        return people.find(source.organization_id, TEACHERS, source.homeroom_teacher_id)
     except NotFound:
         return None
 

@@ -16,6 +16,8 @@ class ClassItem(Record):
     academic_year = UnicodeAttribute()
     major = UnicodeAttribute(null=True)
     homeroom_teacher_id = UnicodeAttribute(null=True)
+    #: Not stored: read when the class is shown.
+    homeroom_teacher_name: str | None = None
     capacity = NumberAttribute()
     student_count = NumberAttribute(default=0)
     #: Capacity less students: a condition can compare one member with a number, and not the sum of two.

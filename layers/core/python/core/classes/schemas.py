@@ -96,6 +96,7 @@ CLASS = record(
     Member("academicYear", ACADEMIC_YEAR),
     Member("major", TEXT, nullable=True),
     Member("homeroomTeacherId", ID, nullable=True),
+    Member("homeroomTeacherName", TEXT, nullable=True),
     Member("capacity", INTEGER, lambda item: int(item.capacity)),
     Member("studentCount", INTEGER, lambda item: int(item.student_count)),
     description="A class of one academic year.",
@@ -145,7 +146,7 @@ CLASS_COPY = Shape(
     Member(
         "class",
         OBJECT,
-        lambda copy: CLASS.document(copy.made) if copy.made else copy.members,
+        lambda copy: CLASS.document(copy.made) if copy.made else copy.planned,
         description="The class as it was made; of a dry run the members that it would get.",
     ),
     Member("summary", SUMMARY, lambda copy: summary(copy.rows)),

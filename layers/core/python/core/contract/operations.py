@@ -3,7 +3,7 @@
 The door refuses, reads and renders by it; the OpenAPI document, the authorization page and the tests are made from it.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import CO_VARKEYWORDS
@@ -74,6 +74,17 @@ Viewed = Callable[[Caller, list[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """A name that stands beside an id and is another record's, who may be renamed: it is read when it is shown."""
+
+    member: str
+    #: The attribute of an item that holds it.
+    attribute: str
+    #: Gives items their names, read once for all of them; the names by id that are known already are not read again.
+    give: Callable[[Sequence[Any], dict[str, str]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class One:
     """One thing in the envelope, with its `ETag` where it has a version."""
 
@@ -88,6 +99,7 @@ class One:
     to_owner: bool = False
     #: Leaves the empty `errors` out, where the operation's seed shows the envelope so.
     without_errors: bool = False
+    names: Names | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,7 @@ class Many:
 
     shape: Shape
     viewed: Viewed | None = None
+    names: Names | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 from core.api_tokens.models import ApiTokenItem, api_tokens_of
 from core.audit.models import AuditItem, concerns, trail_of
 from core.audit.updates import ADDRESSES_PREFIX, AddressesItem
+from core.classes.beside import CLASS_NAMES
 from core.classes.membership import memberships_of
 from core.classes.models import ClassItem, classes_of
 from core.kernel import clock
@@ -38,6 +39,7 @@ def export(actor: Caller, kind: PersonKind, person_id: str) -> dict[str, Any]:
     person = service.find(actor.organization_id, kind, person_id)
     user = get(UserItem, users_of(person.organization_id), person.user_id) if person.user_id else None
     record_view(actor, kind, [person.id], "subject_export")
+    CLASS_NAMES.give([person], {})
     return {
         "exportedAt": clock.to_wire(clock.now()),
         "record": kind.shape.document(person),

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
+from zlib import crc32
 
-from core.contract.operations import Answers
+from core.contract.operations import Answers, Names
 from core.http.requests import Request
 
 JSON = "application/json"
@@ -50,11 +51,14 @@ def link_to_next(request: Request, cursor: str | None) -> dict[str, str]:
     return {"Link": f'<{path}?{urlencode({**asked, "cursor": cursor}, quote_via=quote)}>; rel="next"'}
 
 
-def tagged(
-    version: float, result: Any, request: Request, status: int = 200, headers: dict[str, str] | None = None
-) -> Answer:
+def tag_of(item: Any, names: Names | None) -> str:
+    """The `ETag` of a resource: its version and, as another record's name may change without it, a sum of that name."""
+    name = getattr(item, names.attribute) if names else None
+    return f'"{int(item.version)}{f"-{crc32(name.encode()):x}" if name else ""}"'
+
+
+def tagged(tag: str, result: Any, request: Request, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
     """A single resource with its `ETag`; 304 when `If-None-Match` already has it."""
-    tag = f'"{int(version)}"'
     if request.method == "GET" and request.has_already(tag):
         return Answer(status=304, headers={"ETag": tag})
     return Answer(result, status, headers={"ETag": tag, **(headers or {})})

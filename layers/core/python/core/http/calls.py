@@ -24,7 +24,7 @@ from core.contract.operations import (
     Plain,
 )
 from core.contract.shapes import Shape
-from core.http.answers import JSON, Answer, With, link_to_next, tagged
+from core.http.answers import JSON, Answer, With, link_to_next, tag_of, tagged
 from core.http.requests import Request, require_no_more
 from core.kernel import clock
 from core.kernel import cursors as pages
@@ -205,10 +205,11 @@ def _whole_list(documents: list[Any]) -> dict[str, Any]:
 def _one(operation: Operation, answers: One, request: Request, item: Any) -> Answer:
     headers = {"Location": f"{answers.at or operation.path}/{item.id}"} if answers.status == 201 else {}
     [document], masked = _shown(answers, request, [item], None)
+    tag = tag_of(item, answers.names)
     if answers.has_not_modified:
-        answer = tagged(item.version, document, request, answers.status, headers)
+        answer = tagged(tag, document, request, answers.status, headers)
     else:
-        answer = Answer(document, answers.status, headers={"ETag": f'"{int(item.version)}"', **headers})
+        answer = Answer(document, answers.status, headers={"ETag": tag, **headers})
     answer.meta |= masked
     answer.without_errors = answers.without_errors
     return answer
@@ -233,6 +234,8 @@ def _shown(
     that the trail does not tell who has none; and of everybody whom a filter on it has found, whatever is shown.
     """
     shape = answers.shape
+    if answers.names and items and (fields is None or answers.names.member in fields):
+        answers.names.give(items, {})
     if not shape.sensitive or (isinstance(answers, One) and answers.to_owner):
         return [pages.sparse(shape.document(item), fields) for item in items], {}
     sees_all = Permission.STUDENTS_SENSITIVE in request.caller.permissions

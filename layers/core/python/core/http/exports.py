@@ -6,11 +6,12 @@ audited.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import batched, chain, groupby
 from typing import Any
 
+from core.classes.beside import CLASS_NAMES
 from core.contract.columns import cells_of
 from core.contract.shapes import Shape
 from core.http.answers import Answer, link_to_next
@@ -21,9 +22,11 @@ from core.kernel.cursors import PageRequest
 from core.kernel.errors import PayloadTooLarge
 from core.kernel.media_types import CSV
 from core.kernel.spreadsheets import Cell, CsvFile, XlsxFile
+from core.kernel.table import READ_AT_ONCE
 from core.people import service
 from core.people.kinds import MOST_PEOPLE, PersonKind
 from core.people.masks import hidden_from
+from core.people.models import PersonItem
 from core.people.readiness import value_at
 from core.people.views import record_view
 
@@ -31,6 +34,8 @@ from core.people.views import record_view
 _LARGEST_CSV = 5_700_000
 _LARGEST_XLSX = 4_200_000
 _AUDITED_AT_ONCE = 500
+#: People with the keys that their cursors carry.
+_Walk = Iterator[tuple[PersonItem, dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,8 @@ def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type
     audited: list[str] = []
     last = None
     people = service.walked(request.caller.organization_id, kind, replace(wanted, limit=MOST_PEOPLE))
+    if CLASS_NAMES.member in shown:
+        people = _with_classes(people)
     for number, (person, key) in enumerate(people):
         if in_parts and number == wanted.limit:
             break
@@ -108,6 +115,14 @@ def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type
     headers |= link_to_next(request, wanted.next_cursor(last))
     text_type = f"{CSV}; charset=utf-8" if content_type == CSV else content_type
     return Answer(file.finish(), content_type=text_type, headers=headers)
+
+
+def _with_classes(people: _Walk) -> _Walk:
+    """The people with the names of their classes. A school has few, so nearly all are read with the first run."""
+    known: dict[str, str] = {}
+    for run in batched(people, READ_AT_ONCE, strict=False):
+        CLASS_NAMES.give([person for person, _ in run], known)
+        yield from run
 
 
 def _require_room(file: CsvFile | XlsxFile, number: int) -> None:

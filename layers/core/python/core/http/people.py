@@ -4,7 +4,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from core.contract.operations import Files, Listing, Many, Nothing, One, Parameter, Plain
+from core.classes.beside import CLASS_NAMES
+from core.contract.operations import Files, Listing, Many, Names, Nothing, One, Parameter, Plain
 from core.contract.values import OBJECT, one_of
 from core.departures import service as lifecycle
 from core.http.answers import Answer, With
@@ -14,7 +15,7 @@ from core.kernel.cursors import Page, PageRequest
 from core.kernel.media_types import CSV, XLSX
 from core.kernel.policy import Caller, Permission, require
 from core.people import service
-from core.people.kinds import MOST_PEOPLE, PersonKind
+from core.people.kinds import MOST_PEOPLE, STUDENTS, PersonKind
 from core.people.masks import hidden_from
 from core.people.models import READINESS_AS_SEEN, PersonItem
 from core.people.schemas import Erasure
@@ -65,7 +66,11 @@ def _one(kind: PersonKind) -> str:
 
 
 def _shown(kind: PersonKind) -> One:
-    return One(kind.shape, viewed=partial(_viewed, kind))
+    return One(kind.shape, viewed=partial(_viewed, kind), names=_names(kind))
+
+
+def _names(kind: PersonKind) -> Names | None:
+    return CLASS_NAMES if kind is STUDENTS else None
 
 
 def _register_collection(api: Api, kind: PersonKind) -> None:
@@ -76,7 +81,7 @@ def _register_collection(api: Api, kind: PersonKind) -> None:
         words=kind.words,
         permission=kind.read,
         query=Listing(filters=kind.filters, files=Files((CSV, XLSX), MOST_PEOPLE, (_HEADERS,))),
-        answers=Many(kind.shape, viewed=partial(_viewed, kind)),
+        answers=Many(kind.shape, viewed=partial(_viewed, kind), names=_names(kind)),
         errors={413: ("export_too_large",)},
     )
     def list_people(

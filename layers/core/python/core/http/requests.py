@@ -17,6 +17,8 @@ from core.sessions.service import SignedIn
 
 COOKIE = "core.session_token"
 _TAG = re.compile(r'"[^"]*"')
+#: A version, and behind it the sum of a name that changes without it and that no write rests on.
+_OWN_TAG = re.compile(r'"?([0-9]{1,15})(?:-[0-9a-f]{1,8})?"?')
 
 
 def cookie_name() -> str:
@@ -155,10 +157,10 @@ class Request:
         tag = self.headers.get("if-match")
         if tag is None or tag.strip() == "*":
             return None
-        number = tag.strip().strip('"')
-        if not (number.isascii() and number.isdigit() and len(number) < 16):
+        found = _OWN_TAG.fullmatch(tag.strip())
+        if found is None:
             raise PreconditionFailed()
-        return int(number)
+        return int(found[1])
 
 
 def require_no_more(names: Iterable[str]) -> None:

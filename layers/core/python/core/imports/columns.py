@@ -24,7 +24,9 @@ MOST_DIGITS = 15
 _FIRST = ("name", "email", PASSWORD, "nisn", "nipd", "nip", "nuptk", "gender", "religion")
 _PASSWORD_HEADERS = ("Password", "Kata Sandi")
 #: What the server gives, and what no cell can hold.
-_NOT_IN_FILES = frozenset({"id", "userId", "classId", "active", "createdAt", "updatedAt", "educationHistory"})
+_NOT_IN_FILES = frozenset(
+    {"id", "userId", "classId", "className", "active", "createdAt", "updatedAt", "educationHistory"}
+)
 _KILOMETRES = ("Jarak Rumah ke Sekolah (KM)", "Jarak Rumah ke Sekolah")
 
 Reader = Callable[[str], Any]

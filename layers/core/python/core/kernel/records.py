@@ -4,7 +4,7 @@ A record stands in its school's partition of its kind in order of creation, in t
 changes, under its search terms, and in its school's count. These are kept together in one transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from pynamodb.attributes import ListAttribute, MapAttribute, NumberAttribute, Un
 from core.kernel import clock, table
 from core.kernel.errors import Conflict, CoreError, NotFound, PreconditionFailed
 from core.kernel.folding import fold, fold_key, fold_term
-from core.kernel.table import Item, Write, check, create, delete, put, query, transact, update
+from core.kernel.table import Item, Write, check, create, delete, get_all, put, query, transact, update
 
 #: A deleted record can be restored for this long; then the table forgets it.
 TOMBSTONE_SECONDS = 30 * 24 * 3600
@@ -193,6 +193,14 @@ def unchanged(record: Record, otherwise: CoreError | None = None) -> Holding:
 def copy_of[RecordType: Record](record: RecordType) -> RecordType:
     """The record as it is now, to compare with what becomes of it."""
     return type(record).from_raw_data(record.to_dynamodb_dict())
+
+
+def names(
+    model: type[Record], partition: str, ids: Iterable[str], run: Callable[..., Iterable[list[Any]]] = map
+) -> dict[str, str]:
+    """The names that the records with these ids have now; those that are not there have none. `run` as of `get_all`."""
+    found = get_all(((model, partition, each) for each in dict.fromkeys(ids)), run)
+    return {each.id: each.name for each in found if each and not each.deleted_at}
 
 
 def bury(record: Record) -> None:

@@ -44,6 +44,8 @@ class PersonItem(Record):
     kind = UnicodeAttribute()
     user_id = UnicodeAttribute(null=True)
     class_id = UnicodeAttribute(null=True)
+    #: Not stored: read when the student is shown.
+    class_name: str | None = None
     #: The classes, by academic year, that a deleted student had and goes back to when there is a place.
     classes_left: Any = JSONAttribute(null=True)
     active = BooleanAttribute(default=True)

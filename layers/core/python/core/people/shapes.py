@@ -133,6 +133,7 @@ STUDENT = record(
     _own("mother", PARENT_INFO, "Ibu", sensitive=True),
     _own("guardian", PARENT_INFO, "Wali", sensitive=True),
     Member("classId", ID, nullable=True),
+    Member("className", TEXT, nullable=True, headers=("Rombel Saat Ini",)),
     Member("active", BOOLEAN),
     description="A student.",
 )

@@ -16,14 +16,14 @@ from pynamodb.expressions.update import Action
 from core.classes import moves
 from core.classes import service as classes
 from core.classes.models import ClassItem, classes_of
-from core.kernel import clock, table
+from core.kernel import clock, records, table
 from core.kernel.bulk import AllRefused
 from core.kernel.deadlines import NEVER, Deadline, OutOfTime
 from core.kernel.errors import Conflict, NotFound, Problem
 from core.kernel.lists import Source, entries
 from core.kernel.outcomes import FAILED
 from core.kernel.policy import Caller
-from core.kernel.table import Item, Write, check, create, get, get_all, put, transact, update
+from core.kernel.table import Item, Write, check, create, get, put, transact, update
 from core.people.kinds import STUDENTS
 from core.people.models import PersonItem, people_of
 from core.promotions.models import (
@@ -96,9 +96,7 @@ def steps(item: PromotionItem) -> list[StepItem]:
 
 def names(organization_id: str, ids: list[str]) -> dict[str, str]:
     """The names that these students have now."""
-    partition = people_of(organization_id, STUDENTS.name)
-    found = get_all(((PersonItem, partition, each) for each in ids), in_parallel)
-    return {each.id: each.name for each in found if each and not each.deleted_at}
+    return records.names(PersonItem, people_of(organization_id, STUDENTS.name), ids, in_parallel)
 
 
 def apply(actor: Caller, promotion_id: str, deadline: Deadline = NEVER) -> PromotionItem:
