@@ -1,6 +1,11 @@
 """docs/openapi.json says what the code says, and names what clients rest on."""
 
 from collections import Counter
+from collections.abc import Iterator
+
+from core.contract.operations import Bare
+from core.contract.outcomes import JOB_STATUS, STATUS
+from core.contract.shapes import Member, Shape
 
 from tools.openapi.__main__ import FILE, text
 from tools.openapi.document import document
@@ -41,3 +46,25 @@ def test_each_operation_has_its_event_and_its_place_in_the_document():
     assert {f"{method} {path}" for method, path in routes()} == declared
     documented = {f"{method.upper()} {path}" for path, each in document()["paths"].items() for method in each}
     assert documented == declared
+
+
+def members_of(shape: Shape) -> Iterator[Member]:
+    """The members of a shape and of those inside it."""
+    for member in shape.members:
+        yield member
+        if isinstance(member.value, Shape):
+            yield from members_of(member.value)
+
+
+def test_there_is_one_word_for_what_became_of_a_row_and_one_for_how_far_a_job_is():
+    """Members of Core's own answers; `ok` of health tells of the service."""
+    found: dict[str, list[Member]] = {}
+    for each in declarations():
+        for answers in (each.operation.answers, *each.operation.or_answers):
+            shape = getattr(answers, "shape", None) or getattr(answers, "of", None)
+            if isinstance(shape, Shape) and not isinstance(answers, Bare) and shape.name != "Health":
+                found[shape.name] = [*members_of(shape)]
+    told = [member for members in found.values() for member in members if member.name in {"state", "status", "outcome"}]
+    assert len(told) >= 8
+    assert {member.name for member in told} == {"status"}
+    assert all(member.value is STATUS or member.value is JOB_STATUS for member in told)

@@ -55,12 +55,12 @@ def test_a_new_school_fills_classes_and_promotes_them(call, head):
     up = [{"classId": room["id"], "to": {"name": "XI-1", "grade": 11}}]
     plan = post("/api/classes/promotions", {**years, "classes": up})
     applied = post(f"/api/classes/promotions/{plan['id']}/apply")
-    assert applied["state"] == "applied", applied
+    assert applied["status"] == "COMPLETED", applied
     status, _, found = call("GET", f"/api/classes?academicYear={NEXT_YEAR}", token=head)
     assert status == 200
     assert [(each["grade"], each["studentCount"]) for each in found["result"]] == [(11, 3)]
     undone = post(f"/api/classes/promotions/{plan['id']}/undo")
-    assert undone["state"] == "undone"
+    assert undone["status"] == "UNDONE"
     assert call("GET", f"/api/classes?academicYear={NEXT_YEAR}", token=head)[2]["result"] == []
 
 

@@ -99,6 +99,17 @@ def test_a_list_that_has_no_file_refuses_to_be_one(admin, accept, status):
     assert status == 200 or answer.codes == [(None, "not_acceptable")]
 
 
+def test_no_list_that_has_no_file_answers_with_json_who_asks_for_one(school):
+    lists = [each for each in declarations() if each.operation.is_fileless_list]
+    assert len(lists) > 12
+    token, ids = school.token("platform administrator"), dict.fromkeys(("user_id", "class_id", "role_id"), "0" * 24)
+    for each in lists:
+        path = each.operation.path.format(**ids, import_id="0" * 24)
+        for accept in (CSV, XLSX):
+            answer = call(each.folder, "GET", path, token=token, headers={"Accept": accept})
+            assert (each.key, answer.status) == (each.key, 406)
+
+
 @pytest.mark.parametrize("content_type", [CSV, XLSX])
 def test_a_file_is_asked_for_in_letters_of_any_case_and_with_parameters(admin, content_type):
     answer = export("students", admin, accept=f" {content_type.title()};q=0.9, */*;q=0.1")

@@ -103,7 +103,8 @@ def test_a_copy_without_students_keeps_name_and_grade(admin):
     reply = copied(admin, class_id)
     assert reply.result["class"].items() >= {"name": "X-1", "grade": 10, "studentCount": 0, "major": "IPA"}.items()
     made(admin, name="X-9", academicYear=NEXT)
-    assert copied(admin, class_id, name="X-9").codes == [("name", "name_taken")]
+    taken = copied(admin, class_id, name="X-9")
+    assert (taken.codes, len(taken.body["meta"]["existing"])) == ([("name", "name_taken")], 1)
     assert copied(admin, "0" * 24).status == 404
 
 
@@ -136,7 +137,7 @@ def test_a_plan_says_who_goes_where_and_moves_nobody(admin, year, table):
     reply = plan(admin, exceptStudentIds=[year["XI-1b"]])
     assert reply.status == 201, reply.text
     assert whole(table) == before
-    assert reply.result["state"] == "planned"
+    assert reply.result["status"] == "PLANNED"
     shown = {each["name"]: (each["to"], *going_and_left(each)) for each in reply.result["classes"]}
     assert shown == {
         "X-1": ({"name": "XI-1", "grade": 11}, [year["X-1a"]], ["student_inactive"]),
@@ -152,7 +153,7 @@ def test_a_promotion_moves_everybody_once_and_undone_leaves_no_trace(admin, year
     planned = plan(admin).result["id"]
     applied = finished(admin, "apply", planned)
     assert applied.status == 200, applied.text
-    assert (applied.result["state"], applied.result["processed"], applied.result["total"]) == ("applied", 6, 6)
+    assert (applied.result["status"], applied.result["processed"], applied.result["total"]) == ("COMPLETED", 6, 6)
     new = {each["name"]: each["id"] for each in listed(admin, academicYear=NEXT).result}
     assert set(new) == {"XI-1", "XII-1"}
     assert names(admin, new["XI-1"]) == ["Murid X-1a", "Murid X-1b"]
@@ -163,7 +164,7 @@ def test_a_promotion_moves_everybody_once_and_undone_leaves_no_trace(admin, year
     assert not account_is_open(admin, year["XII-1a"])
     assert do(admin, "apply", planned).result == applied.result
     undone = finished(admin, "undo", planned)
-    assert (undone.status, undone.result["state"]) == (200, "undone")
+    assert (undone.status, undone.result["status"]) == (200, "UNDONE")
     assert whole(table) == before
     assert account_is_open(admin, year["XII-1a"])
     assert do(admin, "apply", planned).codes == [(None, "undone")]
@@ -274,7 +275,7 @@ def test_a_request_without_time_left_answers_how_far_it_is(admin, year, monkeypa
     planned = plan(admin).result["id"]
     let_time_run_out(monkeypatch)
     reply = do(admin, "apply", planned)
-    assert (reply.status, reply.result["state"], reply.result["processed"]) == (202, "applying", 0)
+    assert (reply.status, reply.result["status"], reply.result["processed"]) == (202, "PROCESSING", 0)
     monkeypatch.undo()
     assert finished(admin, "apply", planned).result["processed"] == 6
 
@@ -312,6 +313,6 @@ def test_a_promotion_that_is_killed_anywhere_and_repeated_moves_everybody_exactl
         assert names(admin, year["XII-1"]) == ["Murid XII-1a", "Murid XII-1b"]
         assert not any(account_is_open(admin, year[f"XII-1{letter}"]) for letter in "ab")
         found = call("classes", "GET", f"{PATH}/promotions/{planned}", token=admin).result
-        assert (found["processed"], found["state"]) == (6, "applied")
+        assert (found["processed"], found["status"]) == (6, "COMPLETED")
 
     killed_anywhere(operate, check, keep(table))

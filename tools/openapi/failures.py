@@ -85,10 +85,10 @@ def _of_request(operation: Operation) -> dict[int, Any]:
         found[404] = {"not_found"}
     if isinstance(operation.query, Listing):
         found[400] = _LISTING | ({"required"} if operation.query.parameters else set())
-        if operation.query.files is None:
-            found[406] = {"not_acceptable"}
     elif operation.query:
         found[400] = {"invalid", "repeated_parameter", "required"}
+    if operation.is_fileless_list:
+        found[406] = {"not_acceptable"}
     if operation.bodies or operation.form:
         for status, codes in _BODY.items():
             found.setdefault(status, set()).update(codes)

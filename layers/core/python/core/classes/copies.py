@@ -9,10 +9,10 @@ from core.classes.membership import EXCEPTED, already_there, require_active
 from core.classes.models import MEMBERSHIP_PREFIX, ClassItem, MembershipItem, classes_of, student_key
 from core.classes.names import renamed
 from core.classes.schemas import CopyClass
-from core.classes.service import audit, create_class, find, named, roster
+from core.classes.service import audit, create_class, find, name_taken, named, roster
 from core.kernel import clock
 from core.kernel.deadlines import NEVER, Deadline
-from core.kernel.errors import BadRequest, Conflict, CoreError, NotFound, Problem
+from core.kernel.errors import BadRequest, CoreError, NotFound, Problem
 from core.kernel.outcomes import FAILED, SKIPPED, UNCHANGED, UPDATED
 from core.kernel.policy import Caller
 from core.kernel.table import get, get_many
@@ -53,8 +53,7 @@ def copy_class(actor: Caller, class_id: str, asked: CopyClass, deadline: Deadlin
     there = named(source.organization_id, asked.academicYear, plan.members["name"])
     target = get(ClassItem, classes_of(source.organization_id), there) if there else None
     if target and target.made_from != source.id:
-        message = f"There is a class {plan.members['name']} in {asked.academicYear} already."
-        raise Conflict(message, code="name_taken", field="name")
+        raise name_taken(target, plan.members["name"], asked.academicYear)
     if asked.includeStudents:
         _choose(plan, source, asked, target)
     if asked.dryRun:

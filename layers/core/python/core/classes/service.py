@@ -9,7 +9,7 @@ from core.classes.membership import leaving, memberships_of, seated, student_ids
 from core.classes.models import ClassItem, NameItem, classes_of, name_key
 from core.kernel import clock, listings, records
 from core.kernel.cursors import Page, PageRequest
-from core.kernel.errors import Conflict, NotFound, PreconditionFailed
+from core.kernel.errors import Conflict, Existing, NotFound, PreconditionFailed
 from core.kernel.folding import fold
 from core.kernel.lists import Arranged
 from core.kernel.policy import Caller
@@ -51,8 +51,18 @@ def audit(actor: Caller, target_id: str, action: str, student_ids: list[str] | N
 def claimed(item: ClassItem) -> Write:
     """Takes the name of a class in its year, if no other class has it."""
     _, partition, sort = name_key(item.organization_id, item.academic_year, item.name)
-    message = f"There is a class {item.name} in {item.academic_year} already."
-    return create(NameItem(partition, sort, class_id=item.id), Conflict(message, code="name_taken", field="name"))
+    return create(NameItem(partition, sort, class_id=item.id), _name_taken(item.name, item.academic_year))
+
+
+def _name_taken(name: str, year: str) -> Conflict:
+    return Conflict(f"There is a class {name} in {year} already.", code="name_taken", field="name")
+
+
+def name_taken(there: ClassItem, name: str, year: str) -> Conflict:
+    """Another class has the name in that year: `there`, for who may see it."""
+    refusal = _name_taken(name, year)
+    refusal.existing = [Existing("name", "classes", there.id, there.organization_id)]
+    return refusal
 
 
 def _released(item: ClassItem) -> Write:

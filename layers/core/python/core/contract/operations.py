@@ -281,6 +281,11 @@ class Operation:
         return self.method == "GET" and isinstance(self.answers, Plain) and self.answers.is_list
 
     @property
+    def is_fileless_list(self) -> bool:
+        """Whether it is a list that does not come as a file for spreadsheets."""
+        return self.is_whole_list or (isinstance(self.query, Listing) and self.query.files is None)
+
+    @property
     def is_conditional(self) -> bool:
         """Whether `If-Match` makes it conditional."""
         return "expected" in self.arguments

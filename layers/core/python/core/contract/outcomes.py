@@ -4,7 +4,7 @@ from operator import itemgetter
 
 from core.contract.shapes import Member, Shape
 from core.contract.values import ID, INTEGER, TEXT, one_of
-from core.kernel.outcomes import STATUSES
+from core.kernel.outcomes import JOB_STATUSES, STATUSES
 
 #: The contract's Error: what is wrong, with which member, and what to do.
 ERROR = Shape(
@@ -15,6 +15,7 @@ ERROR = Shape(
     description="What is wrong: a stable code, the member that it is about, a sentence that a person can act on.",
 )
 STATUS = one_of(STATUSES)
+JOB_STATUS = one_of(JOB_STATUSES)
 SUMMARY = Shape(
     "Summary",
     *(Member(name, INTEGER, itemgetter(name)) for name in ("total", *STATUSES)),

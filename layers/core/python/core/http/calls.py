@@ -59,6 +59,8 @@ def arguments_of(operation: Operation, request: Request, parameters: dict[str, s
         PreconditionFailed: `If-Match` holds no tag of ours.
     """
     arguments: dict[str, Any] = {name: _path_value(operation, name, text) for name, text in parameters.items()}
+    if operation.is_fileless_list and first_accepted(request) in _FILE_TYPES and not _takes_json(request):
+        raise NotAcceptable()
     if isinstance(operation.query, Listing):
         arguments |= _listing_values(operation, operation.query, request, arguments)
     else:
@@ -85,8 +87,6 @@ def _listing_values(operation: Operation, listing: Listing, request: Request, id
     assert isinstance(operation.answers, Many)
     file_type = first_accepted(request)
     files = listing.files if listing.files and file_type in listing.files.types else None
-    if files is None and file_type in _FILE_TYPES and not _takes_json(request):
-        raise NotAcceptable()
     _require_sight(operation.answers.shape, listing, request)
     more = (*listing.parameters, *(files.parameters if files else ()))
     named, query = {each.name for each in more}, request.query

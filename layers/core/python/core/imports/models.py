@@ -6,7 +6,7 @@ from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 
-from core.kernel.outcomes import STATUSES
+from core.kernel.outcomes import COMPLETED, PROCESSING, STATUSES
 from core.kernel.table import Item
 
 #: What was imported stays; the report of it is kept for a while.
@@ -49,7 +49,7 @@ class ImportItem(Item):
 
     @property
     def status(self) -> str:
-        return "COMPLETED" if self.is_done else "PROCESSING"
+        return COMPLETED if self.is_done else PROCESSING
 
     @property
     def summary(self) -> dict[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from core.contract.outcomes import ERROR, STATUS, SUMMARY
+from core.contract.outcomes import ERROR, JOB_STATUS, STATUS, SUMMARY
 from core.contract.shapes import Member, Shape
 from core.contract.values import BOOLEAN, ID, INSTANT, INTEGER, TEXT, one_of
 from core.imports.models import ImportItem
@@ -50,7 +50,7 @@ IMPORT = Shape(
     Member("kind", one_of(KINDS), "job.kind"),
     Member("dryRun", BOOLEAN, "job.dry_run", description="Whether it is a plan, which wrote nobody."),
     Member("planId", ID, "job.plan_id", nullable=True, description="The plan that it applies."),
-    Member("status", one_of(("PROCESSING", "COMPLETED")), "job.status"),
+    Member("status", JOB_STATUS, "job.status", description="`PROCESSING`, or `COMPLETED`; a plan too is made then."),
     Member("processed", INTEGER, _number("job.processed")),
     Member("total", INTEGER, _number("job.total")),
     Member("summary", SUMMARY, "job.summary"),

@@ -1,4 +1,4 @@
-"""What becomes of each of many: one vocabulary for all operations that do something to many at once."""
+"""What becomes of each of many, and of a job: one vocabulary for all operations that do something to many at once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,6 +8,9 @@ from core.kernel.errors import Problem
 #: What became of one of many, or what would: a dry run uses the same words.
 CREATED, UPDATED, UNCHANGED, SKIPPED, FAILED = "created", "updated", "unchanged", "skipped", "failed"
 STATUSES = (CREATED, UPDATED, UNCHANGED, SKIPPED, FAILED)
+#: How far a job is that takes longer than a request: planned, under way, done, being taken back, taken back.
+PLANNED, PROCESSING, COMPLETED, UNDOING, UNDONE = "PLANNED", "PROCESSING", "COMPLETED", "UNDOING", "UNDONE"
+JOB_STATUSES = (PLANNED, PROCESSING, COMPLETED, UNDOING, UNDONE)
 
 
 @dataclass(slots=True)

@@ -127,7 +127,7 @@ STUDENT = record(
     _own("distance", NUMBER, "Jarak Rumah ke Sekolah (m)", "Jarak (m)"),
     _own("travelTime", NUMBER, "Waktu Tempuh (menit)", "Waktu Tempuh"),
     _own("birthOrder", INTEGER, "Anak ke-berapa", "Anak ke"),
-    _own("siblings", INTEGER),
+    _own("siblings", INTEGER, "Jumlah Saudara"),
     _own("numberOfSiblings", INTEGER, "Jml. Saudara Kandung", "Jumlah Saudara Kandung"),
     _own("father", PARENT_INFO, "Ayah", sensitive=True),
     _own("mother", PARENT_INFO, "Ibu", sensitive=True),
@@ -147,7 +147,7 @@ _EMPLOYED = (
     _own("position", TEXT, "Jabatan", "Jenis PTK"),
     _own("maritalStatus", _word(words.MARITAL_STATUS), "Status Perkawinan"),
     _own("spouseName", TEXT, "Nama Suami/Istri"),
-    _own("photoUrl", WEB_ADDRESS),
+    _own("photoUrl", WEB_ADDRESS, "Tautan Foto"),
 )
 STAFF = record("Staff", *_EMPLOYED, Member("active", BOOLEAN), description="A member of the staff.")
 TEACHER = record(

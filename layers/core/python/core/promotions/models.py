@@ -7,12 +7,14 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
+from core.kernel.outcomes import JOB_STATUSES
 from core.kernel.table import Item
 
 #: What was promoted stays; the report of it is kept for a while.
 KEPT_SECONDS = 30 * 24 * 3600
 UNDO_SECONDS = 24 * 3600
-PLANNED, APPLYING, APPLIED, UNDOING, UNDONE = "planned", "applying", "applied", "undoing", "undone"
+#: The words of all jobs: a promotion that is under way is being applied.
+PLANNED, APPLYING, APPLIED, UNDOING, UNDONE = JOB_STATUSES
 
 
 class PromotionItem(Item):

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from core.classes.schemas import ACADEMIC_YEAR, AcademicYear, ClassName, Grade, Ids
-from core.contract.outcomes import SUMMARY, row
+from core.contract.outcomes import JOB_STATUS, SUMMARY, row
 from core.contract.shapes import Member, Shape
 from core.contract.values import ID, INSTANT, INTEGER, TEXT, Value
 from core.kernel.bodies import Body, Id
@@ -50,7 +50,7 @@ def _promotion(name: str, *more: Member, description: str) -> Shape:
     return Shape(
         name,
         Member("id", ID),
-        Member("state", TEXT),
+        Member("status", JOB_STATUS, "state"),
         Member("fromAcademicYear", ACADEMIC_YEAR, "from_year"),
         Member("toAcademicYear", ACADEMIC_YEAR, "to_year"),
         Member("total", INTEGER, lambda item: int(item.total)),
