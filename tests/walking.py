@@ -11,7 +11,7 @@ from core.kernel.records import CountItem
 from core.people.models import PersonItem, people_of
 
 from tests.gateway import call
-from tools.demo.names import FAMILY, GIVEN
+from tools.demo.peoples import PEOPLES
 
 ITEMS_A_UNIT = 4096
 
@@ -22,7 +22,7 @@ def students(organization_id: str, number: int) -> Iterator[PersonItem]:
     at = clock.to_wire(clock.now())
     for each in range(number):
         gender = dice.choice(("MALE", "FEMALE"))
-        name = f"{dice.choice(GIVEN[gender])} {dice.choice(FAMILY[gender])}"
+        name = PEOPLES["ISLAM"][0].name(dice, gender)
         profile = {"name": name, "gender": gender, "nisn": f"{each:010}", "birthPlace": "Samarinda " * 8}
         item = PersonItem(people_of(organization_id, "students"), clock.new_id(), kind="students", profile=profile)
         item.name, item.created_at, item.updated_at = name, at, at

@@ -12,8 +12,8 @@ from core.users.models import UserItem, users_of
 from tests.gateway import function
 from tests.schools import everything, restore
 from tools.demo import seed
-from tools.demo.people import ADMINISTRATOR, PLATFORM_ADMINISTRATOR, demo_id, signed_in_for
-from tools.demo.population import population
+from tools.demo.people import ADMINISTRATOR, EVENTS_YEAR, PLATFORM_ADMINISTRATOR, demo_id, signed_in_for
+from tools.demo.population import Population, population
 from tools.events import AGENT, operations, path_of, text_of
 from tools.openapi.operations import by_key
 from tools.sam_template import ROOT
@@ -32,9 +32,9 @@ OTHERS = {
     "classes/delete-class": 409,
     "classes/get-promotion": 404,
     "classes/undo-promotion": 404,
-    # Nobody of the demo has a picture.
-    "images/get-image": 404,
-    "images/get-my-image": 404,
+    # A picture is led to, not sent.
+    "images/get-image": 302,
+    "images/get-my-image": 302,
     # An import's id is made anew for each.
     "imports/apply-import": 404,
     "imports/get-import": 404,
@@ -82,11 +82,17 @@ def demo(table):
     """The accounts and people that the events speak of, and the tokens of their administrators."""
     if not _made:
         paths = "".join(read(name)["path"] for name in FILES)
+        people = [each for each in population(EVENTS_YEAR) if each.account.has_password or each.id in paths]
+        classes = {each for person in people for each in person.classes}
+        classes |= {each for each in seed.all_classes(EVENTS_YEAR) if each.id in paths}
+        heads = [Population(each.school, EVENTS_YEAR).person("teachers", each.teacher) for each in classes]
         seed.seed_schools()
         seed.seed_accounts()
-        seed.seed_classes()
         # moto can't write from several threads.
-        seed.seed_people([each for each in population() if each.account.has_password or each.id in paths], at_once=1)
+        employees = {each.id: each for each in (*people, *heads) if each.kind != "students"}
+        seed.seed_people(employees.values(), at_once=1)
+        seed.seed_classes(sorted(classes, key=lambda each: each.year))
+        seed.seed_people([each for each in people if each.kind == "students"], at_once=1)
         _made.extend(everything(table))
     else:
         restore(table, _made)

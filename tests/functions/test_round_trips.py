@@ -9,9 +9,10 @@ from core.kernel.media_types import CSV, XLSX
 from tests.functions.test_people_exports import export
 from tests.gateway import call
 from tests.imports import form, send
+from tools.demo.people import EVENTS_YEAR
 from tools.demo.population import population
 
-PEOPLE = [each for each in population() if each.school.key == "smandua" and each.number <= 2]
+PEOPLE = [each for each in population(EVENTS_YEAR) if each.school.key == "smandua" and each.number <= 2]
 
 
 #: What a spreadsheet would run, what looks like the cure, and what parts the items of a list.

@@ -1,29 +1,36 @@
-"""Fills the demo schools. Doing it twice changes nothing: what is there already stays as it is."""
+"""Fills the demo schools. Doing it twice changes nothing: what is there already stays as it is.
 
+Everything goes through the rules of Core itself: schools are founded, accounts opened, identifiers claimed, classes
+made, students seated by them. What a class counts it counts by itself.
+"""
+
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import batched
 
 from core.accounts.service import opening
-from core.classes.homerooms import taking_charge
-from core.classes.membership import joining, seated
-from core.classes.models import ClassItem, classes_of
-from core.classes.service import claimed
-from core.kernel.policy import SYSTEM_ROLES
-from core.kernel.records import Record, counting, created, searchable, summed
-from core.kernel.table import Write, create, get_many, transact
+from core.classes.membership import entering, seated
+from core.classes.models import ClassItem
+from core.classes.models import classes_of as partition_of
+from core.classes.service import create_class
+from core.images.models import picture_prefix
+from core.kernel import aws
+from core.kernel.policy import ADMINISTRATOR, SYSTEM_ROLES, Caller
+from core.kernel.records import created, summed
+from core.kernel.table import MOST_WRITES, Write, get_many, transact
 from core.organizations.models import ORGANIZATIONS, OrganizationRecord
-from core.passwords.models import password_item
-from core.passwords.rules import hash_password
+from core.passwords.models import FirstPassword
 from core.passwords.service import first_password
-from core.people.models import ClaimItem, PersonItem, claim_key, people_of
+from core.people.claims import claims
+from core.people.models import PersonItem, people_of
 from core.platform.schools import founding
-from core.roles.models import joined, roles_held
-from core.users.claims import claim_email
 from core.users.models import UserItem, users_of
 
-from tools.demo import classes
+from tools.demo import pictures, years
+from tools.demo.classes import CAPACITY, DemoClass, classes_of
 from tools.demo.people import (
     ACCOUNTS,
     GUEST,
@@ -36,11 +43,40 @@ from tools.demo.people import (
     demo_id,
 )
 from tools.demo.population import DemoPerson, person_id, population
+from tools.demo.years import SchoolYear
 
 _ROLE_IDS = {role.name: role.id for role in SYSTEM_ROLES.values()}
 _AT_A_TIME = 100
-#: A person is at most 20 writes with its account, and a transaction takes 100.
+#: A person is some 24 writes with account and seats, and a transaction takes 100.
 _IN_A_TRANSACTION = 4
+#: The promotion by which the former year's last grade left; like any that is older than 30 days it is forgotten.
+_PROMOTION = demo_id("promotions/before")
+
+
+class OlderDemo(Exception):
+    """The demo school that is there was made by an older version."""
+
+
+def year_of_demo() -> SchoolYear | None:
+    """The school year of the demo that is there; None where there is none yet.
+
+    Raises:
+        OlderDemo: it has no former year.
+    """
+    planned = all_classes(years.current())
+    found = get_many([(ClassItem, partition_of(demo_id(each.school.key)), each.id) for each in planned])
+    there = [(demo, item) for demo, item in zip(planned, found, strict=True) if item]
+    this_year = [item.academic_year for demo, item in there if not demo.is_former]
+    if this_year and len(this_year) == len(there):
+        raise OlderDemo("The demo school here was made by an older version of Core. make reset makes a new one.")
+    former = [years.following(item.academic_year) for demo, item in there if demo.is_former]
+    return former[0] if former else None
+
+
+@cache
+def _password() -> FirstPassword:
+    """The password of those who have one. It is documented, so that one hash for all of them tells nobody anything."""
+    return first_password(PASSWORD)
 
 
 def seed_schools() -> int:
@@ -67,91 +103,91 @@ def _user(account: DemoUser) -> UserItem:
     )
 
 
+def _opened(user: UserItem, account: DemoUser) -> list[Write]:
+    return opening(user, _password() if account.has_password else None, mailed=False)
+
+
 def seed_accounts() -> int:
     """Creates the accounts of nobody's record that are missing and returns how many those were."""
     accounts = [account for account in (*ACCOUNTS, GUEST) if account not in PERSONS_ACCOUNTS.values()]
     users = [_user(account) for account in accounts]
     found = get_many([(UserItem, user.partition, user.sort) for user in users])
-    missing = [user for user, item in zip(users, found, strict=True) if item is None]
-    for user in missing:
-        password = first_password(PASSWORD) if user.email_verified else None
-        transact(*opening(user, password, mailed=False))
+    missing = [pair for *pair, item in zip(users, accounts, found, strict=True) if item is None]
+    for user, account in missing:
+        transact(*_opened(user, account))
     return len(missing)
 
 
-def _class_item(demo: classes.DemoClass) -> ClassItem:
-    item = ClassItem(classes_of(demo_id(demo.school.key)), demo.id, name=demo.name, grade=demo.grade)
-    item.academic_year, item.major = classes.ACADEMIC_YEAR, None
-    item.capacity = item.free = classes.CAPACITY
-    item.homeroom_teacher_id = person_id(demo.school.key, "teachers", demo.teacher)
-    item.created_at = item.updated_at = MADE_AT
-    return item
+def _administrator(school: DemoSchool) -> Caller:
+    """The school's administrator, who makes its classes."""
+    email = f"admin@{school.key}.test"
+    home = demo_id(school.key)
+    return Caller(home, home, demo_id(email), "", "", email, frozenset(), ADMINISTRATOR.permissions, False, 0)
 
 
-def seed_classes(schools: Iterable[DemoSchool] = SCHOOLS) -> int:
-    """Creates the classes that are missing, without students, and returns how many those were."""
-    items = [_class_item(each) for school in schools for each in classes.classes_of(school)]
-    found = get_many([(ClassItem, item.partition, item.sort) for item in items])
-    missing = [item for item, there in zip(items, found, strict=True) if there is None]
-    for item in missing:
-        # The teachers come after the classes, so nobody looks whether they are there.
-        in_charge = taking_charge(item.organization_id, item.id, item.homeroom_teacher_id)
-        transact(*created(item), claimed(item), in_charge)
+def all_classes(year: SchoolYear) -> list[DemoClass]:
+    """The classes of all schools, the former year's first: where there are none, the demo is an older one."""
+    return sorted((each for school in SCHOOLS for each in classes_of(school, year)), key=lambda each: each.year)
+
+
+def seed_classes(planned: Sequence[DemoClass]) -> int:
+    """Creates the classes that are missing, without students, and returns how many those were.
+
+    Their homeroom teachers are there already.
+    """
+    found = get_many([(ClassItem, partition_of(demo_id(each.school.key)), each.id) for each in planned])
+    missing = [each for each, item in zip(planned, found, strict=True) if item is None]
+    for each in missing:
+        members = {
+            "name": each.name,
+            "grade": each.grade,
+            "academicYear": each.year.name,
+            "capacity": CAPACITY,
+            "homeroomTeacherId": person_id(each.school.key, "teachers", each.teacher),
+        }
+        create_class(_administrator(each.school), members, each.id)
     return len(missing)
 
 
-def _enrolled(person: DemoPerson, item: PersonItem) -> list[Write]:
-    """Puts a student into the class; the class counts them by itself."""
-    if person.kind != "students":
-        return []
-    demo = classes.class_of(person.school, person.number)
-    # A student who is new stands in no list yet, so only the first two are needed.
-    return joining(item, [], demo.id, classes.ACADEMIC_YEAR)[:2]
+def _put_picture(user: UserItem) -> str:
+    """Keeps a picture of the account in the form of those that were uploaded, and returns its key."""
+    picture = pictures.drawn(user.name)
+    key = f"{picture_prefix(user.organization_id, user.id)}{user.id}-{hashlib.sha256(picture).hexdigest()[:24]}.jpg"
+    aws.put_object(key, picture)
+    return key
 
 
-def _seated(people: Sequence[DemoPerson]) -> list[Write]:
-    numbers = Counter(classes.class_of(each.school, each.number) for each in people if each.kind == "students")
-    return [seated(demo_id(each.school.key), each.id, number) for each, number in numbers.items()]
-
-
-def _records(person: DemoPerson) -> tuple[PersonItem, UserItem]:
+def _made(person: DemoPerson) -> list[Write]:
+    """The writes of a person with the account."""
     partition = people_of(demo_id(person.school.key), person.kind)
     item = PersonItem(partition, person.id, kind=person.kind, name=person.profile["name"], profile=person.profile)
     user = _user(person.account)
     user.person_kind, user.person_id, item.user_id = person.kind, item.id, user.id
+    item.active = user.active = person.is_active
     item.created_at = item.updated_at = MADE_AT
-    for record in (item, user):
-        record.index()
-    return item, user
+    if person.has_graduated:
+        item.graduated_by = _PROMOTION
+        left = f"{person.classes[-1].year.last_day.isoformat()}T03:00:00.000Z"
+        item.updated_at = user.updated_at = max(left, MADE_AT)
+    if person.has_picture:
+        user.image = _put_picture(user)
+    enrolled = entering(item, {each.year.name: each.id for each in person.classes}, _PROMOTION)
+    return [*enrolled, *claims({}, item, item.organization_id), *created(item), *_opened(user, person.account)]
 
 
-def _claims(person: PersonItem) -> Iterator[Write]:
-    for member, value in person.unique_values().items():
-        _, partition, sort = claim_key(person.organization_id, member, value)
-        yield create(ClaimItem(partition, sort, kind=person.kind, person_id=person.id))
-
-
-def _counted(records: Iterable[Record]) -> list[Write]:
-    """What `records.counted` writes for each, summed up: a transaction may touch an item once only."""
-    numbers = Counter((f"{record.partition}#COUNT", record.id[-1]) for record in records)
-    return [counting(key, number) for key, number in numbers.items()]
+def _seated(people: Sequence[DemoPerson]) -> list[Write]:
+    numbers: Counter[DemoClass] = Counter(each for person in people for each in person.classes)
+    return [seated(demo_id(each.school.key), each.id, number) for each, number in numbers.items()]
 
 
 def _create(people: Sequence[DemoPerson]) -> None:
-    """Creates some people with their accounts, all or none of them, so that a seed that was stopped goes on."""
-    writes: list[Write] = []
-    records: list[Record] = []
-    for person in people:
-        item, user = _records(person)
-        writes += _enrolled(person, item)
-        item.index()
-        records += [item, user]
-        writes += [create(item), *_claims(item), *searchable(item), create(user), claim_email(user), *searchable(user)]
-        writes += joined(user, roles_held(user))
-        if person.account.has_password:
-            hashed = hash_password(PASSWORD)
-            writes.append(create(password_item(user.organization_id, user.id, hashed, MADE_AT)))
-    transact(*summed([*writes, *_seated(people), *_counted(records)]))
+    """Creates some people, all or none of them, so that a seed that was stopped goes on."""
+    writes = summed([*(write for each in people for write in _made(each)), *_seated(people)])
+    if len(writes) > MOST_WRITES:
+        _create(people[: len(people) // 2])
+        _create(people[len(people) // 2 :])
+    else:
+        transact(*writes)
 
 
 def seed_people(people: Iterable[DemoPerson], at_once: int = 4) -> int:
@@ -160,15 +196,35 @@ def seed_people(people: Iterable[DemoPerson], at_once: int = 4) -> int:
     for run in batched(people, _AT_A_TIME, strict=False):
         found = get_many([(PersonItem, people_of(demo_id(each.school.key), each.kind), each.id) for each in run])
         missing += [person for person, item in zip(run, found, strict=True) if item is None]
+    # Those of one class together: it is then counted once for several.
+    missing.sort(key=lambda each: [place.id for place in reversed(each.classes)])
     with ThreadPoolExecutor(at_once) as pool:
         list(pool.map(_create, batched(missing, _IN_A_TRANSACTION, strict=False)))
     return len(missing)
 
 
+def seed(year: SchoolYear, at_once: int = 4) -> dict[str, int]:
+    """Creates what is missing of the demo of a school year, and returns how much of each that was."""
+    people = list(population(year))
+    made = {"schools": seed_schools(), "accounts": seed_accounts()}
+    employees = seed_people((each for each in people if each.kind != "students"), at_once)
+    made["classes"] = seed_classes(all_classes(year))
+    return made | {"people": employees + seed_people((each for each in people if each.kind == "students"), at_once)}
+
+
 def main() -> None:
-    """Seeds and says what was new."""
-    schools, accounts, rooms = seed_schools(), seed_accounts(), seed_classes()
-    print(f"{schools} schools, {accounts} accounts, {rooms} classes and {seed_people(population())} people created")
+    """Seeds, and says of which year the demo is and what was new."""
+    current = years.current()
+    year = year_of_demo() or current
+    made = seed(year)
+    if year == current:
+        print(f"The demo schools are of {year.name}.")
+    else:
+        print(
+            f"The demo schools are of {year.name}, and now it is {current.name}. Promote them with "
+            "POST /api/classes/promotions, or begin anew with make reset."
+        )
+    print(", ".join(f"{number} {what}" for what, number in made.items()), "created")
 
 
 if __name__ == "__main__":

@@ -138,14 +138,17 @@ class Cloud:
         stacks = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
         return {each["OutputKey"]: each["OutputValue"] for each in stacks[0]["Outputs"]}
 
+    def resource(self, name: str) -> str:
+        """What the deployed stack calls a resource of the template."""
+        found = self.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=name)
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
     def secrets(self) -> dict[str, str]:
         """The keys that the template generated for this cloud, by the variable in which functions get each."""
-        formation, keeper = self.client("cloudformation"), self.client("secretsmanager")
+        keeper = self.client("secretsmanager")
         found = {}
         for variable, name in secret_variables().items():
-            resource = formation.describe_stack_resource(StackName=STACK, LogicalResourceId=name)
-            secret_id = resource["StackResourceDetail"]["PhysicalResourceId"]
-            found[variable] = str(keeper.get_secret_value(SecretId=secret_id)["SecretString"])
+            found[variable] = str(keeper.get_secret_value(SecretId=self.resource(name))["SecretString"])
         return found
 
     def client(self, service: str) -> Any:

@@ -96,6 +96,7 @@ class Core:
         return environment(self.cloud.endpoint) | {
             "STAGE": STAGE,
             "TABLE_NAME": self.table_name,
+            "BUCKET_NAME": self.cloud.resource("Bucket"),
             "PUBLIC_ORIGIN": self.origin,
             "HASH_COST": str(self.hash_cost),
             "MAIL_SENDER": MAIL_SENDER,
@@ -163,7 +164,8 @@ def start_in_foreground(port: int) -> None:
 def _say_ready(core: Core) -> None:
     from tools.demo.people import ACCOUNTS, PASSWORD  # noqa: PLC0415 - needs nothing else to be ready
 
-    print(f"\nCore is ready at {core.origin}\n\nAccounts, all with the password {PASSWORD}:")
+    of_which_year = (core.home / "seed.log").read_text().partition("\n")[0]
+    print(f"\nCore is ready at {core.origin}\n{of_which_year}\n\nAccounts, all with the password {PASSWORD}:")
     for account in ACCOUNTS:
         print(f"  {account.email:24} {account.role} of {account.school}")
     print("\nCtrl-C stops it; the data stays (make reset forgets it).", flush=True)

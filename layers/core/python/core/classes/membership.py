@@ -5,7 +5,7 @@ record still holds when it is written. A class counts its students by conditiona
 that a hundred who are added at once need not wait for one another's reading.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pynamodb.expressions.update import Action
 
@@ -114,6 +114,21 @@ def joining(
     classes = {each.academic_year: each.class_id for each in held}
     placed = _placed(student, class_id, year, promotion)
     return [*placed, *_set_current(student, classes | {year: class_id})]
+
+
+def entering(student: PersonItem, classes: Mapping[str, str], promotion: str | None = None) -> list[Write]:
+    """Puts a student who is made in the same transaction into classes. The newest is the current one.
+
+    Args:
+        student: stands in no list yet; is altered, and not put; nor are the classes.
+        classes: the ids of the classes by academic year.
+        promotion: the promotion that put the student into all but the first.
+    """
+    writes: list[Write] = []
+    for place, year in enumerate(sorted(classes)):
+        writes += _placed(student, classes[year], year, promotion if place else None)
+        student.class_id = classes[year]
+    return writes
 
 
 def _placed(student: PersonItem, class_id: str, year: str, promotion: str | None = None) -> list[Write]:
