@@ -16,6 +16,9 @@ os.environ.update(
     BUCKET_NAME="core-test-files",
     PICTURES_FUNCTION="core-test-pictures",
     IMPORT_QUEUE_URL="https://sqs.ap-southeast-3.amazonaws.com/123456789012/core-test-imports",
+    URGENT_MAILS_URL="https://sqs.ap-southeast-3.amazonaws.com/123456789012/core-test-urgent-mails",
+    BULK_MAILS_URL="https://sqs.ap-southeast-3.amazonaws.com/123456789012/core-test-bulk-mails",
+    MAILS_PER_SECOND="1000000000",
     AWS_REGION="ap-southeast-3",
     AWS_DEFAULT_REGION="ap-southeast-3",
     AWS_ACCESS_KEY_ID="testing",
@@ -59,7 +62,8 @@ def dynamodb() -> Iterator[object]:
         client.create_table(**table_definition("core-test"))
         place = {"LocationConstraint": os.environ["AWS_REGION"]}
         boto3.client("s3").create_bucket(Bucket=os.environ["BUCKET_NAME"], CreateBucketConfiguration=place)
-        boto3.client("sqs").create_queue(QueueName="core-test-imports")
+        for name in ("imports", "urgent-mails", "bulk-mails"):
+            boto3.client("sqs").create_queue(QueueName=f"core-test-{name}")
         run_here(aws._client("lambda"))
         yield client
 

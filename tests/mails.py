@@ -1,10 +1,10 @@
-"""What tests of mails need: SES as moto has it, the outbox's stream as Lambda brings it, and what was sent."""
+"""What tests of mails need: SES as moto has it, stream and queues as Lambda brings them, and what was sent."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 
 from boto3 import client
@@ -16,7 +16,8 @@ from moto.ses.models import ses_backends
 from tests.gateway import function
 from tests.schools import everything
 
-CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 28_000)
+LANES = {"urgent": "URGENT_MAILS_URL", "bulk": "BULK_MAILS_URL"}
+Key = tuple[str, str]
 
 
 @dataclass
@@ -34,10 +35,20 @@ class Outbox:
         items = [each for each in everything(self.table) if each["pk"]["S"].endswith("#OUTBOX")]
         return [record(each, number) for number, each in enumerate(sorted(items, key=lambda each: each["sk"]["S"]))]
 
-    def deliver(self, records: list[dict[str, Any]] | None = None, context: Any = CONTEXT) -> list[str]:
-        """Lets the stream bring the records, all that there are by default; returns those that it must bring again."""
-        answer = function("mailer").handler({"Records": self.records() if records is None else records}, context)
-        return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+    def waiting(self, records: list[dict[str, Any]] | None = None) -> dict[str, list[Key]]:
+        """Lets the stream bring the records, all that there are by default; returns what each lane got."""
+        assert function("outbox").handler({"Records": self.records() if records is None else records}, None)
+        queues = {lane: received(os.environ[name]) for lane, name in LANES.items()}
+        return {lane: [(each["partition"], each["sort"]) for each in queue] for lane, queue in queues.items()}
+
+    def deliver(self, records: list[dict[str, Any]] | None = None) -> list[str]:
+        """The same, and lets both queues bring it to the mailer; returns the records that must be brought again."""
+        waiting = self.waiting(records)
+        order = sorted(waiting["urgent"]) + sorted(waiting["bulk"])
+        messages = [message(partition, sort) for partition, sort in order]
+        failed = [each for each in messages if function("mailer").handler({"Records": [each]}, None) != WENT]
+        keys = sorted(each["sk"]["S"] for each in everything(self.table) if each["pk"]["S"].endswith("#OUTBOX"))
+        return [str(keys.index(json.loads(each["body"])["sort"])) for each in failed]
 
     @property
     def addresses(self) -> list[str]:
@@ -54,6 +65,26 @@ class Outbox:
         """Every order as the table has it now."""
         items = [each for each in everything(self.table) if each["pk"]["S"].endswith("#OUTBOX")]
         return [MailItem.from_raw_data(each) for each in sorted(items, key=lambda each: each["sk"]["S"])]
+
+
+WENT: dict[str, Any] = {"batchItemFailures": []}
+
+
+def message(partition: str, sort: str) -> dict[str, Any]:
+    """A queue's message about a mail."""
+    body = json.dumps({"partition": partition, "sort": sort})
+    return {"messageId": sort, "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
+
+
+def received(queue_url: str) -> list[dict[str, Any]]:
+    """Everything that waits in a queue, taken out of it."""
+    queue = client("sqs")
+    found = []
+    while got := queue.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages"):
+        for each in got:
+            queue.delete_message(QueueUrl=queue_url, ReceiptHandle=each["ReceiptHandle"])
+        found += [json.loads(each["Body"]) for each in got]
+    return found
 
 
 def record(item: dict[str, Any], number: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ While a function runs, each call of AWS that it makes, each link that it signs, 
 that it needs is compared with its policies and variables in template.yaml.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ _OF_TRANSACTIONS = {
 }
 _OF_BUCKETS = {"ListObjectsV2": "ListBucket"}
 _OF_QUEUES = {"SendMessageBatch": "SendMessage"}
+_QUEUES = {"BULK_MAILS_URL": "BulkMails", "IMPORT_QUEUE_URL": "ImportQueue", "URGENT_MAILS_URL": "UrgentMails"}
 #: The parameters of the template that policies name, as the tests' environment has them.
 _PARAMETERS = {"Stage": "test", "MailSender": "core@core.test"}
 
@@ -135,7 +137,7 @@ def asked_of(service: str, operation: str, arguments: Arguments) -> Iterator[Ask
         case "s3", _:
             yield Asked(f"s3:{operation}", f"Bucket/{arguments['Key']}")
         case "sqs", _:
-            yield Asked(f"sqs:{_OF_QUEUES.get(operation, operation)}", "ImportQueue")
+            yield Asked(f"sqs:{_OF_QUEUES.get(operation, operation)}", _queue(arguments["QueueUrl"]))
         case "lambda", "Invoke":
             yield Asked("lambda:InvokeFunction", "PicturesFunction")
         case "sesv2", _:
@@ -143,6 +145,11 @@ def asked_of(service: str, operation: str, arguments: Arguments) -> Iterator[Ask
             yield Asked(f"ses:{operation}", f"identity/{sender}", (("ses:FromAddress", (sender,)),))
         case _:
             yield Asked(f"{service}:{operation}", "")
+
+
+def _queue(url: str) -> str:
+    """The logical id of a queue, by the variable that holds its address."""
+    return next(name for variable, name in _QUEUES.items() if os.environ[variable] == url)
 
 
 def _of_table(action: str, keys: list[dict[str, Any]]) -> Asked:

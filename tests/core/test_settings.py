@@ -15,6 +15,9 @@ VARIABLES = {
     "mail_sender": "MAIL_SENDER",
     "bucket_name": "BUCKET_NAME",
     "import_queue_url": "IMPORT_QUEUE_URL",
+    "urgent_mails_url": "URGENT_MAILS_URL",
+    "bulk_mails_url": "BULK_MAILS_URL",
+    "mails_per_second": "MAILS_PER_SECOND",
     "pictures_function": "PICTURES_FUNCTION",
 }
 

@@ -12,7 +12,6 @@ from core.outbox.models import DeliveryState, MailKind, delivery_item, order
 
 from tests.gateway import call
 from tests.mails import outbox
-from tests.outcomes import let_time_run_out
 from tests.wire import intercepted, refusal
 
 OWN, SECOND = "student@smansa.test", "ibu@rumah.test"
@@ -244,15 +243,6 @@ class TestOnceAndNotLost:
             assert mails.deliver(records) == ["0"]
         assert mails.deliver(records) == []
         assert mails.addresses == [OWN]
-
-    def test_what_there_is_no_time_for_comes_again(self, mails, ordered, monkeypatch):
-        ordered()
-        ordered(to=[SECOND])
-        let_time_run_out(monkeypatch, looks=2)
-        assert mails.deliver() == ["1"]
-        monkeypatch.undo()
-        assert mails.deliver() == []
-        assert mails.addresses == [OWN, SECOND]
 
 
 def test_the_log_says_why_a_mail_was_not_sent(mails, ordered, caplog):

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from core.mailer.service import BULK_SHARE, BULK_WORKERS, TAKEN_SECONDS
 
 from tests.template.test_template import deployed, listed, properties, statements
+from tools.sam_template import template
 
 ACCOUNT = "arn:${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}:%s"
 FAILED = {"Fn::GetAtt": ["FailedEvents", "Arn"]}
@@ -71,15 +73,57 @@ class TestMails:
         }
         assert policy["Topics"] == [{"Ref": "MailTopic"}]
 
-    def test_alone_call_the_function_that_sends_them(self):
+    def test_alone_call_the_function_that_hands_them_on(self):
         (mapping,) = [
             each["Properties"]
             for each in deployed("AWS::Lambda::EventSourceMapping").values()
             if each["Properties"]["EventSourceArn"]["Fn::GetAtt"][1] == "StreamArn"
         ]
+        assert mapping["FunctionName"] == {"Ref": "OutboxFunctionAliaslive"}
         (pattern,) = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
         assert pattern["eventName"] == ["INSERT"]
         assert pattern["dynamodb"]["Keys"] == {"pk": {"S": [{"suffix": "#OUTBOX"}]}}
+
+
+@pytest.mark.parametrize("lane", ["BulkMails", "UrgentMails"])
+class TestBothLanesOfMails:
+    def test_call_the_function_that_sends_them(self, lane):
+        assert self.workers(lane)["FunctionName"] == {"Ref": "MailerFunctionAliaslive"}
+
+    def test_are_those_that_orders_are_handed_to(self, lane):
+        variables = properties("AWS::Lambda::Function", "OutboxFunction")["Environment"]["Variables"]
+        assert variables[{"BulkMails": "BULK_MAILS_URL", "UrgentMails": "URGENT_MAILS_URL"}[lane]] == {"Ref": lane}
+
+    def test_give_a_worker_one_mail_so_that_none_waits_for_the_pace_of_others_or_is_cut_short(self, lane):
+        assert self.workers(lane)["BatchSize"] == 1
+
+    def test_bring_a_mail_again_only_when_whoever_had_it_no_longer_has_it_to_itself(self, lane):
+        runs = properties("AWS::Lambda::Function", "MailerFunction")["Timeout"]
+        again = properties("AWS::SQS::Queue", lane)["VisibilityTimeout"]
+        assert runs < TAKEN_SECONDS < again
+
+    def test_keep_a_mail_as_long_as_a_weekend_lasts(self, lane):
+        assert properties("AWS::SQS::Queue", lane)["MessageRetentionPeriod"] == 4 * 24 * 3600
+
+    def workers(self, lane) -> dict:
+        (found,) = [
+            each["Properties"]
+            for each in deployed("AWS::Lambda::EventSourceMapping").values()
+            if each["Properties"]["EventSourceArn"] == {"Fn::GetAtt": [lane, "Arn"]}
+        ]
+        return found
+
+
+def test_the_lane_of_many_has_the_workers_that_its_pace_counts_on():
+    workers = properties("AWS::Lambda::EventSourceMapping", "BulkMailsWorkers")
+    assert workers["ScalingConfig"] == {"MaximumConcurrency": BULK_WORKERS}
+    variables = properties("AWS::Lambda::Function", "MailerFunction")["Environment"]["Variables"]
+    assert variables["MAILS_PER_SECOND"] == {"Ref": "MailsPerSecond"}
+    asked = template()["Parameters"]["MailsPerSecond"]
+    assert (asked["Type"], asked["Default"], asked["MinValue"]) == ("Number", 14, 1)
+    # The slowest pace, in which a worker sends to both addresses of an account, fits into its run.
+    slowest = 2 * BULK_WORKERS / (BULK_SHARE * asked["MinValue"])
+    assert slowest < properties("AWS::Lambda::Function", "MailerFunction")["Timeout"] / 2
 
 
 class TestWhatFailed:

@@ -48,6 +48,7 @@ OF_ACCOUNTS = ("applivery", "auth", "images", "pages", "roles", "slips", "unleas
 #: What may be read and what may be written, by function. Who is not here may reach all of it.
 READ = {
     "openapi": set(),
+    "outbox": set(),
     "pictures": set(),
     "health": {"health"},
     "public": {"host", "teachers", "staff"},

@@ -16,9 +16,9 @@ from core.imports.rows import Row, Sheet
 from core.kernel import aws, clock, table
 from core.kernel.deadlines import NEVER, Deadline
 from core.kernel.errors import Conflict, Forbidden, NotFound, Problem
+from core.kernel.failures import log_failure
 from core.kernel.policy import Caller, Permission, acting_in, require
 from core.kernel.settings import settings
-from core.kernel.streams import log_failure
 from core.kernel.table import create, get, transact
 from core.passwords.service import school_name
 from core.people.kinds import KINDS, PersonKind

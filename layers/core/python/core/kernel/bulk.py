@@ -37,9 +37,9 @@ from itertools import batched
 
 from core.kernel.deadlines import Deadline, OutOfTime
 from core.kernel.errors import Conflict, CoreError, NotFound, PreconditionFailed, Problem, Unavailable
+from core.kernel.failures import log_failure
 from core.kernel.outcomes import UNCHANGED, UPDATED, Outcome
 from core.kernel.records import Overtaken, summed
-from core.kernel.streams import log_failure
 from core.kernel.table import READ_AT_ONCE, Write, connection, transact
 
 #: Why somebody was not begun with: the deadline has passed, or the table has stopped answering.
@@ -224,6 +224,8 @@ class _Batch[Key, Row: Outcome]:
         rows = [self._rows[place] for place in decided]
         each_own = [write for writes in decided.values() for write in writes]
         if each_own and not self._bulk.dry_run:
+            for write in each_own:
+                write.among_many()
             transact(*summed([*each_own, *self._bulk.together(rows)]))
         self._report.written += rows
 

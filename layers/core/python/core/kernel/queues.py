@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from core.kernel.streams import log_failure
+from core.kernel.failures import log_failure
 
 #: The template's `maxReceiveCount`: after so many tries a message goes to the queue of failures.
 MOST_RECEIVES = 5

@@ -118,6 +118,21 @@ class Settings:
         return _optional("MAIL_CONFIGURATION")
 
     @property
+    def mails_per_second(self) -> float:
+        """How many mails SES takes of this account in a second."""
+        return float(_required("MAILS_PER_SECOND"))
+
+    @property
+    def urgent_mails_url(self) -> str:
+        """The queue of the mails that somebody waits for."""
+        return _required("URGENT_MAILS_URL")
+
+    @property
+    def bulk_mails_url(self) -> str:
+        """The queue of the mails of operations that do something to many at once."""
+        return _required("BULK_MAILS_URL")
+
+    @property
     def bucket_name(self) -> str:
         """Where files are kept."""
         return _required("BUCKET_NAME")

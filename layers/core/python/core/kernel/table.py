@@ -201,6 +201,9 @@ class Write:
         """The error that the failed condition means, by the raw item that was met."""
         return self.judge(stands) if self.judge else self.otherwise
 
+    def among_many(self) -> None:
+        """Hears that it is one of the writes by which an operation does something to many at once."""
+
 
 def check(model: type[Item], partition: str, sort: str, condition: Condition, otherwise: CoreError) -> Write:
     """The transaction holds only if the item meets `condition`."""

@@ -1,11 +1,14 @@
-"""Sending what the outbox orders: each address once, however often the stream brings the order."""
+"""Sending what the outbox orders: each address once, however often a queue brings the order."""
 
+import contextlib
 import logging
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.kernel import clock
-from core.kernel.errors import Conflict
+from core.kernel.errors import Conflict, CoreError
+from core.kernel.settings import settings
 from core.kernel.table import Write, get, get_many, put, transact, update
 from core.links import models as links
 from core.mailer import ses, texts
@@ -22,23 +25,62 @@ _WITH_LINK = (MailKind.RESET_LINK, MailKind.INVITATION)
 #: So many are of the account that has the address, and as many of all others together: anybody can enter the address as
 #: a second one, and must not use up the notices and reset links of its owner.
 TO_AN_ADDRESS_A_DAY = 20
+#: How long a worker has an order to itself: longer than it runs, and not as long as until the queue brings it again.
+TAKEN_SECONDS = 60
+#: The workers of the lane of bulk operations, as the template has them, and what share of the mails that SES takes is
+#: theirs: the rest is for whoever waits for a mail. SES counts both lanes together, and refuses what is too much.
+BULK_WORKERS = 2
+BULK_SHARE = 0.5
 _log = logging.getLogger(__name__)
 
 
 def send(partition: str, sort: str) -> None:
     """Sends the mail that stands ordered under this key, to each address that has not got it yet.
 
-    The order is read anew, because the stream's copy does not know what was sent since. Every address is marked
-    right after its mail: a crash between the two sends one mail twice, where the other way round would lose one.
+    Every address is marked right after its mail: a crash between the two sends one mail twice, where the other way
+    round would lose one.
 
     Raises:
+        Conflict: another worker has it.
         NotTaken: SES did not take a mail; what it took before is marked.
         Unavailable: the table stayed busy.
         ValueError: the order can't be understood.
     """
-    order = get(MailItem, partition, sort)
-    if order is None or order.sent_at or order.kind == MailKind.NOTHING:
+    order = _taken(partition, sort)
+    if order is None or order.kind == MailKind.NOTHING:
         return
+    try:
+        _send_to_each(order)
+    except Exception:
+        _give_back(order)
+        raise
+
+
+def _taken(partition: str, sort: str) -> MailItem | None:
+    """The order, for this worker alone; None when it is done or gone."""
+    at = clock.now()
+    is_free = MailItem.taken_until.does_not_exist() | (MailItem.taken_until <= clock.to_wire(at))
+    condition = MailItem.partition.exists() & MailItem.sent_at.does_not_exist() & is_free
+    until = MailItem.taken_until.set(clock.to_wire(at + timedelta(seconds=TAKEN_SECONDS)))
+    try:
+        transact(update(MailItem(partition, sort), [until], condition, Conflict("Another worker sends this mail.")))
+    except Conflict:
+        order = get(MailItem, partition, sort)
+        if order is None or order.sent_at:
+            return None
+        raise
+    # Read after it was taken: whoever had it before may have sent some of it.
+    return get(MailItem, partition, sort)
+
+
+def _give_back(order: MailItem) -> None:
+    """Lets the next worker have the order at once. Without it that must wait until the time is over."""
+    item = MailItem(order.partition, order.sort)
+    with contextlib.suppress(CoreError):
+        transact(update(item, [MailItem.taken_until.remove()], MailItem.partition.exists(), Conflict()))
+
+
+def _send_to_each(order: MailItem) -> None:
     organization, *read = get_many(
         [
             organization_key(order.organization_id),
@@ -56,6 +98,8 @@ def send(partition: str, sort: str) -> None:
         ses.send(normalize_email(address), _written(order, organization, address))
         order.sent_to.append(address)
         _mark(order, noted(quota))
+        if order.in_bulk:
+            time.sleep(BULK_WORKERS / (BULK_SHARE * settings().mails_per_second))
     order.sent_at = clock.to_wire(clock.now())
     _mark(order)
 

@@ -30,8 +30,12 @@ class NotTaken(Exception):
 
 @cache
 def _client() -> Any:
-    """The client, made for the first mail. The stream repeats what fails, so the client itself repeats nothing."""
-    config = Config(connect_timeout=1, read_timeout=4, retries={"total_max_attempts": 1})
+    """The client, made for the first mail.
+
+    It tries again after a moment when SES is busy: a queue brings what failed again after some minutes only, and
+    somebody waits for a link.
+    """
+    config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
     return get_session().create_client("sesv2", region_name=settings().region, config=config)
 
 

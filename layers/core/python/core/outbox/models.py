@@ -1,15 +1,17 @@
 """Mails to be sent, as items: the outbox.
 
 A rule writes a mail's order in the same transaction as what the mail is about; the stream of the table brings it to
-the function that sends. So no mail goes out for what did not happen, none is lost, and no answer waits for SES.
+the queue of its lane, and that to the function that sends. So no mail goes out for what did not happen, none is lost,
+and no answer waits for SES.
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pynamodb.attributes import ListAttribute, MapAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, ListAttribute, MapAttribute, UnicodeAttribute
 
 from core.kernel import clock
 from core.kernel.table import Item, Write, create
@@ -38,10 +40,26 @@ class MailItem(Item):
     to: Any = ListAttribute(of=UnicodeAttribute, default=list)
     details: Any = MapAttribute(null=True)
     created_at = UnicodeAttribute()
-    #: The addresses that SES has taken the mail for: the stream may bring the order again, and none is mailed twice.
+    #: Whether it is one of the mails of an operation that does something to many: nobody's own waits for those.
+    in_bulk = BooleanAttribute(default=False)
+    #: Until when one worker has it: queues may bring an order to two at once.
+    taken_until = UnicodeAttribute(null=True)
+    #: The addresses that SES has taken the mail for: an order may be brought again, and none is mailed twice.
     sent_to: Any = ListAttribute(of=UnicodeAttribute, default=list)
     #: When nothing was left to send.
     sent_at = UnicodeAttribute(null=True)
+
+
+@dataclass(slots=True)
+class Ordered(Write):
+    """The write that orders a mail. Among many it orders it for the lane of those."""
+
+    item: MailItem | None = None
+
+    def among_many(self) -> None:
+        """Sends the mail behind those of others who wait for theirs."""
+        assert self.item is not None
+        self.item.in_bulk = True
 
 
 def outbox_of(organization_id: str) -> str:
@@ -80,7 +98,8 @@ def order(
         created_at=clock.to_wire(at),
         expires_at=int(at.timestamp()) + KEPT_SECONDS,
     )
-    return create(item)
+    write = create(item)
+    return Ordered(write.order, write.add, item=item)
 
 
 class DeliveryState(StrEnum):
