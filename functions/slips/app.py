@@ -1,4 +1,4 @@
-"""New passwords for a class or a role, as JSON or as slips to cut out: /api/users/password-resets."""
+"""New passwords, or invitations, for a class or a role: /api/users/password-resets and /api/users/invitations."""
 
 from core.contract.operations import Outcomes, Parameter
 from core.contract.values import BOOLEAN
@@ -9,8 +9,9 @@ from core.http.requests import Request
 from core.kernel import clock
 from core.kernel.policy import Permission
 from core.organizations.service import find
-from core.passwords.schemas import PASSWORD_ROW, ResetPasswords
+from core.slips import invitations
 from core.slips import service as one_time
+from core.slips.schemas import INVITATION_ROW, PASSWORD_ROW, NamedPeople
 
 PDF = "application/pdf"
 api = Api("slips")
@@ -26,7 +27,7 @@ handler = api
     media_types=(PDF,),
     errors={422: ("too_many",)},
 )
-def reset_passwords(request: Request, body: ResetPasswords, dryRun: bool) -> list[one_time.Issued] | Answer:
+def reset_passwords(request: Request, body: NamedPeople, dryRun: bool) -> list[one_time.Issued] | Answer:
     """Issues one-time passwords for a class, a role, or people named one by one.
 
     They hold for 72 hours and are to be changed at the first sign-in. `Accept: application/pdf` gets slips to print.
@@ -43,3 +44,18 @@ def reset_passwords(request: Request, body: ResetPasswords, dryRun: bool) -> lis
     name = f"one-time-passwords-{clock.now():%Y-%m-%d}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Answer(sheet_of(school, rows), content_type=PDF, headers=headers)
+
+
+@api.operation(
+    "POST",
+    "/api/users/invitations",
+    permission=Permission.USERS_WRITE,
+    answers=Outcomes(INVITATION_ROW),
+    errors={422: ("too_many",)},
+)
+def invite_people(request: Request, body: NamedPeople) -> list[invitations.Invited]:
+    """Mails a class, a role, or people named one by one a link to choose the first password within three days.
+
+    Who has a password is `skipped`; whose invitation opens still is `unchanged` and gets no second mail.
+    """
+    return invitations.invite_many(request.caller, body, request.deadline)

@@ -34,6 +34,7 @@ NEW = "Kunci-Baru-Untuk-Kantor"
 CALLS_HERE = (
     CALLS
     | {
+        "POST /api/users/invitations": {"json_body": {"classId": "{class_id}"}},
         "POST /api/users/password-resets": {"json_body": {"classId": "{class_id}"}},
         "DELETE /api/classes/{class_id}": {"query": {"force": ["true"]}},
         "POST /api/roles": {"json_body": {"name": "Baru", "permissions": ["{grant}"]}},

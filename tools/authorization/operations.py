@@ -75,6 +75,7 @@ _USERS = {
     "GET /api/users/{user_id}/password-status": Rule(Target.ACCOUNT, ceiling=True),
     # A stronger account among many is refused in its own row of the answer.
     "POST /api/users/password-resets": Rule(Target.CLASS),
+    "POST /api/users/invitations": Rule(Target.CLASS),
     "POST /api/users/me/image": _OWN,
     "POST /api/users/{user_id}/image": Rule(Target.ACCOUNT, ceiling=True),
     "GET /api/users/{user_id}/image": Rule(Target.ACCOUNT, own=True),

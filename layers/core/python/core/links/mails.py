@@ -2,6 +2,9 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import cast
+
+from pynamodb.expressions.condition import Condition
 
 from core.audit.models import done_by
 from core.kernel import clock
@@ -9,12 +12,11 @@ from core.kernel.errors import Conflict
 from core.kernel.policy import Caller, Permission, require_another
 from core.kernel.records import Overtaken, unchanged
 from core.kernel.table import Write, get, get_many, put, transact
-from core.links.models import new_link, without_asked
+from core.links.models import LinkItem, link_keys, new_link, without_asked
 from core.logins.guard import is_familiar
 from core.logins.models import familiar_key
 from core.outbox.models import MailKind, order
 from core.passwords.models import PasswordItem, password_key
-from core.passwords.service import kept_password
 from core.roles.models import granted_by, own_role_keys
 from core.roles.strength import require_strength
 from core.throttles.models import source_of, window_key
@@ -90,15 +92,31 @@ def _count_request(email: str, source: str) -> EmailItem | None:
     return claim
 
 
-def invitation(user: UserItem, created_by: str) -> list[Write]:
-    """The writes that invite the owner of a new account, by mail, to choose its first password within three days.
+def invitation(user: UserItem, created_by: str, link_is: Condition | None = None) -> list[Write]:
+    """The writes that invite the owner of an account, by mail, to choose the first password within three days.
 
     Args:
         user: the owner.
         created_by: the id of whoever invites.
+        link_is: what must hold of the link that was given before; else these fail with Overtaken.
     """
-    writes = _link_writes(user, None, INVITED_SECONDS, MailKind.INVITATION, created_by=created_by)
+    writes = _link_writes(user, None, INVITED_SECONDS, MailKind.INVITATION, created_by=created_by, link_is=link_is)
     return [*writes, mailed(user.email)]
+
+
+def inviting(actor: Caller, user: UserItem, earlier: LinkItem | None, strength: list[Write]) -> list[Write]:
+    """The writes by which somebody invites the owner of an account that is there.
+
+    Args:
+        actor: who invites.
+        user: the owner.
+        earlier: the link that was given before, as it was read; None when there was none. When somebody else invites at
+            the same moment, one of the two fails with Overtaken.
+        strength: what holds the transaction to the actor's being as strong as the account.
+    """
+    link_is = LinkItem.id == earlier.id if earlier else LinkItem.id.does_not_exist()
+    audit = done_by(actor, "users.invite", user.id)
+    return [*invitation(user, actor.user_id, link_is), without_asked(user), audit, unchanged(user), *strength]
 
 
 def invite(actor: Caller, user_id: str) -> None:
@@ -115,25 +133,31 @@ def invite(actor: Caller, user_id: str) -> None:
         user = find(actor.organization_id, user_id)
         require_another(actor, user.id)
         strength = require_strength(actor, user)
-        _require_without_password(user)
+        earlier = _without_password(user)
         if attempt == 0:
             attempt_all(Limit(f"invitation/{user.id}", 1, 60))
         with suppress(Overtaken):
-            transact(
-                *invitation(user, actor.user_id),
-                without_asked(user),
-                done_by(actor, "users.invite", user.id),
-                unchanged(user),
-                *strength,
-            )
+            transact(*inviting(actor, user, earlier, strength))
             return
     raise Overtaken()
 
 
-def _require_without_password(user: UserItem) -> None:
+def _without_password(user: UserItem) -> LinkItem | None:
+    """The link that was given last to the owner of an open account without a password."""
+    kept, given, _ = get_many([password_key(user.organization_id, user.id), *link_keys(user.organization_id, user.id)])
+    require_invitable(user, kept)
+    return cast("LinkItem | None", given)
+
+
+def require_invitable(user: UserItem, kept: PasswordItem | None) -> None:
+    """Refuses to invite the owner of an account that is closed, or has a password.
+
+    Raises:
+        Conflict: code `inactive` or `has_password`.
+    """
     if not user.active:
         raise Conflict("This account is closed. Open it first.", code="inactive")
-    if kept_password(user):
+    if kept:
         message = "This account has a password. Its owner can ask for a link to choose another."
         raise Conflict(message, code="has_password")
 
@@ -146,6 +170,7 @@ def _link_writes(
     *,
     created_by: str,
     redirect_to: str | None = None,
+    link_is: Condition | None = None,
 ) -> list[Write]:
     at = clock.now()
     until = at + timedelta(seconds=seconds)
@@ -162,4 +187,5 @@ def _link_writes(
     if redirect_to is not None:
         details["redirect_to"] = redirect_to
     to = [] if kind is MailKind.NOTHING else [user.email]
-    return [put(link.item), order(user.organization_id, kind, user_id=user.id, name=user.name, to=to, details=details)]
+    mail = order(user.organization_id, kind, user_id=user.id, name=user.name, to=to, details=details)
+    return [put(link.item, link_is, None if link_is is None else Overtaken()), mail]

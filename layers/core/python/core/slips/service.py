@@ -19,10 +19,10 @@ from core.kernel.records import replacement
 from core.kernel.settings import settings
 from core.kernel.table import Write
 from core.passwords.rules import hash_password
-from core.passwords.schemas import ResetPasswords
 from core.passwords.service import by_administrator, kept_password
 from core.passwords.service import replacement as new_hash
 from core.roles.strength import OwnRoles, own_roles, require_strength
+from core.slips.schemas import NamedPeople
 from core.slips.targets import People, people_of, people_with
 from core.users.models import UserItem
 
@@ -56,12 +56,12 @@ def new_password() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
-def plan(actor: Caller, asked: ResetPasswords, deadline: Deadline = NEVER) -> list[Issued]:
+def plan(actor: Caller, asked: NamedPeople, deadline: Deadline = NEVER) -> list[Issued]:
     """What `issue` would do now. Writes nothing. Raises as `issue` does."""
     return _of_all(actor, asked, deadline, dry_run=True)
 
 
-def issue(actor: Caller, asked: ResetPasswords, deadline: Deadline = NEVER) -> list[Issued]:
+def issue(actor: Caller, asked: NamedPeople, deadline: Deadline = NEVER) -> list[Issued]:
     """A new one-time password for everybody whom `asked` means, each in a transaction of their own.
 
     All their sessions, links and API tokens end, and they can do nothing but change the password once signed in. Who
@@ -74,7 +74,7 @@ def issue(actor: Caller, asked: ResetPasswords, deadline: Deadline = NEVER) -> l
     return _of_all(actor, asked, deadline, dry_run=False)
 
 
-def _of_all(actor: Caller, asked: ResetPasswords, deadline: Deadline, *, dry_run: bool) -> list[Issued]:
+def _of_all(actor: Caller, asked: NamedPeople, deadline: Deadline, *, dry_run: bool) -> list[Issued]:
     people = people_of(actor.organization_id, asked)
     return _Issuing(actor, people, dry_run=dry_run).run(list(people), deadline).rows
 

@@ -1,4 +1,4 @@
-"""Whom a reset of many passwords means: a class, a role, or people one by one."""
+"""Whom a reset of many passwords, or an invitation of many, means: a class, a role, or people one by one."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -7,9 +7,9 @@ from core.classes import service as classes
 from core.kernel.errors import Impossible, NotFound
 from core.kernel.lists import Source, entries
 from core.kernel.table import get_all
-from core.passwords.schemas import ResetPasswords
 from core.roles import service as roles
 from core.roles.models import members_of
+from core.slips.schemas import NamedPeople
 from core.users.models import UserItem, users_of
 
 #: People in one call, so that it ends well before API Gateway gives up.
@@ -19,7 +19,7 @@ MOST_PEOPLE = 500
 People = dict[str, UserItem | None]
 
 
-def people_of(organization_id: str, asked: ResetPasswords) -> People:
+def people_of(organization_id: str, asked: NamedPeople) -> People:
     """The people that `asked` means: of a class or role by name, else in the order that was sent.
 
     Raises:
@@ -81,5 +81,5 @@ def _by_name(users: Iterable[UserItem]) -> People:
 
 def _require_few(ids: list[str], field: str) -> None:
     if len(ids) > MOST_PEOPLE:
-        message = f"These are more than {MOST_PEOPLE} people. Reset them class by class, or send their ids in parts."
+        message = f"These are more than {MOST_PEOPLE} people. Take them class by class, or send their ids in parts."
         raise Impossible(message, code="too_many", field=field)

@@ -1,0 +1,102 @@
+"""Inviting many people at once to choose their first password.
+
+Whose invitation opens still is not mailed another one. So a request that was cut short is sent once more and goes on
+where it was, and nobody's mailbox fills because somebody clicks again. One person is invited anew by an operation of
+its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from core.kernel import clock
+from core.kernel.bulk import Bulk
+from core.kernel.deadlines import NEVER, Deadline
+from core.kernel.errors import Conflict, NotFound
+from core.kernel.outcomes import SKIPPED, Outcome
+from core.kernel.policy import Caller, require_another
+from core.kernel.table import Write, get_all
+from core.links.mails import inviting, require_invitable
+from core.links.models import LinkItem, is_alive, link_keys
+from core.passwords.models import PasswordItem, password_key
+from core.roles.strength import OwnRoles, own_roles, require_strength
+from core.slips.schemas import NamedPeople
+from core.slips.targets import People, people_of, people_with
+from core.users.models import UserItem
+
+#: An invitation is six writes, and a few checks of roles that those who share a transaction mostly have in common.
+_AT_ONCE = 10
+
+
+@dataclass(slots=True)
+class Invited(Outcome):
+    """What became of one person: who is `updated` was invited, who has a password `skipped`."""
+
+    user: UserItem | None = None
+    #: The school's own roles that the person and those read with them have.
+    roles: OwnRoles = field(default_factory=dict)
+    password: PasswordItem | None = field(default=None, repr=False)
+    #: The link that was given last.
+    given: LinkItem | None = None
+
+
+def invite_many(actor: Caller, asked: NamedPeople, deadline: Deadline = NEVER) -> list[Invited]:
+    """Mails everybody whom `asked` means, and who has no password, a link to choose one within three days.
+
+    Raises:
+        NotFound: the school has no such class or role.
+        Impossible: they are more than 500; code `too_many`.
+    """
+    people = people_of(actor.organization_id, asked)
+    return _Inviting(actor, people).run(list(people), deadline).rows
+
+
+class _Inviting(Bulk[str, Invited]):
+    """An invitation for each."""
+
+    at_once = _AT_ONCE
+
+    def __init__(self, actor: Caller, people: People) -> None:
+        self.actor = actor
+        self._known = dict(people)
+
+    def read(self, keys: Sequence[str]) -> list[Invited]:
+        # They were read to be found; whoever has changed since is read anew.
+        organization_id = self.actor.organization_id
+        again = [each for each in keys if each not in self._known]
+        people = {each: self._known.pop(each) for each in keys if each in self._known}
+        people |= people_with(organization_id, again)
+        roles = own_roles(organization_id, filter(None, people.values()))
+        passwords = get_all(password_key(organization_id, each) for each in keys)
+        links = get_all(link_keys(organization_id, each)[0] for each in keys)
+        belongings = zip(keys, passwords, links, strict=True)
+        return [
+            Invited(each, user=people[each], roles=roles, password=password, given=given)
+            for each, password, given in belongings
+        ]
+
+    def unread(self, key: str) -> Invited:
+        return Invited(key, user=self._known.get(key))
+
+    def decide(self, row: Invited) -> list[Write] | None:
+        """An invitation for a person; none for who has a password, or a mailed link that opens still.
+
+        Raises:
+            NotFound: nobody of the actor's school.
+            Forbidden: the account is the actor's own, or stronger than that.
+            Conflict: the account is closed.
+        """
+        user = row.user
+        if user is None:
+            raise NotFound("There is no such person in your school.")
+        require_another(self.actor, user.id)
+        strength = require_strength(self.actor, user, row.roles)
+        try:
+            require_invitable(user, row.password)
+        except Conflict as error:
+            if row.password is None:
+                raise
+            row.status, row.errors = SKIPPED, error.problems
+            return None
+        if row.given and row.given.mailed and is_alive(row.given, user, 0, clock.now()):
+            return None
+        return inviting(self.actor, user, row.given, strength)
