@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help documents events costs proofs start stop reset mail invoke start-api containers browser test check check-template format authorization openapi build deploy validate bench-startup bench-warm bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation
+.PHONY: help demo-figures documents events costs proofs start stop reset mail invoke start-api containers browser test check check-template format authorization openapi build deploy validate bench-startup bench-warm bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ authorization: $(TOOLS)/development/.installed ## Write docs/authorization.md: w
 
 openapi: $(TOOLS)/development/.installed ## Write docs/openapi.json: what every operation takes and answers
 	@PYTHONPATH=layers/core/python $(PYTHON) -m tools.openapi
+
+demo-figures: $(TOOLS)/development/.installed ## Write docs/demo.md: the demo school in figures
+	@PYTHONPATH=layers/core/python $(PYTHON) -m tools.demo.figures
 
 documents: events costs authorization openapi ## Write everything that follows from the operations: events, costs, who may do what
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.demo import EACH_SCHOOL, SMANSA, at_school, days, everybody, students, year_of_the_day  # noqa: F401 - fixtures
-from tools.demo import years
+from tools.demo import figures, years
 from tools.demo.classes import CAPACITY, classes_of, way_of
 from tools.demo.population import Population, population
 from tools.demo.years import SchoolYear, age, year_of
@@ -47,6 +47,10 @@ def test_the_first_school_has_600_students_60_teachers_and_20_staff(year):
     numbers = Counter(each.kind for each in everybody(year) if each.school == SMANSA)
     assert numbers == {"students": 600 + 132, "teachers": 60, "staff": 20}
     assert len(at_school(year)) == 600
+
+
+def test_the_page_of_figures_is_as_make_demo_figures_writes_it():
+    assert figures.PAGE.read_text() == figures.page(), "docs/demo.md is not what the demo is: run `make demo-figures`."
 
 
 def test_everybody_is_the_same_every_time():
