@@ -64,6 +64,7 @@ def _public(kind):
 
 CALLS = {
     **{operation: options for kind in _BODIES for operation, options in _calls(kind).items()},
+    "GET /api/students, searched by NIK": {"query": {"search": [_BODIES["students"]["nik"]]}},
     "GET /api/students, incomplete": {"query": {"readiness": ["incomplete"]}},
     "GET /api/students, of a grade": {"query": {"grade": ["10"]}},
     **_public("teachers"),

@@ -76,12 +76,13 @@ def test_who_takes_what_somebody_else_has_learns_which_of_it(school, admin):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_person_is_found_by_the_beginning_of_each_number_and_by_no_nik(kind, admin):
+def test_a_person_is_found_by_the_beginning_of_each_number_and_of_a_nik_by_who_may_see_it(kind, school, admin):
     number = {"nik": "6499015705100001", "nuptk": "1234567890123456"} if kind != "students" else {}
     person = create(kind, admin, **number).result
     for member in IDENTIFIERS[kind]:
         assert [each["id"] for each in listed(kind, admin, search=person[member][:-1]).result] == [person["id"]], member
-    assert listed(kind, admin, search=person["nik"]).result == []
+    assert [each["id"] for each in listed(kind, admin, search=person["nik"][:-1]).result] == [person["id"]]
+    assert listed(kind, school.token("staff"), search=person["nik"]).result == []
 
 
 def test_who_is_restored_has_the_own_numbers_again(admin):

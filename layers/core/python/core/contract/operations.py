@@ -59,6 +59,8 @@ class Listing:
     sorts: tuple[str, ...] = SORTS
     #: Exact filters, named after the field.
     filters: Mapping[str, Value] = field(default_factory=dict)
+    #: Sensitive members, numbers all, by whose beginnings a search finds things too for who may see them.
+    searched: tuple[str, ...] = ()
     #: Parameters of other lists that make no sense for this one.
     without: frozenset[str] = frozenset()
     longest: int = LONGEST_PAGE

@@ -40,6 +40,9 @@ ReadBody = Callable[[Request, type[BaseModel]], Any]
 _FILE_TYPES = frozenset({CSV, XLSX})
 #: A file is walked from its beginning or a cursor, and shows who is there now.
 _NOT_IN_FILES = frozenset({"page", "updatedSince"})
+#: A search looks for the beginning of a sensitive number from so many digits on: those of a district in a NIK. All that
+#: it finds is read.
+_SHORTEST_NUMBER = 6
 
 
 def arguments_of(operation: Operation, request: Request, parameters: dict[str, str], read: ReadBody) -> dict[str, Any]:
@@ -103,8 +106,18 @@ def _listing_values(operation: Operation, listing: Listing, request: Request, id
         limit=files.longest if files else listing.longest,
         without=listing.without | (_NOT_IN_FILES if files else frozenset()),
         key=listing.cursor_key,
+        searched_by=_searched_by(listing, request),
     )
     return {**values, "wanted": wanted, "file_type": file_type if files else None}
+
+
+def _searched_by(listing: Listing, request: Request) -> tuple[str, ...]:
+    """The sensitive members at which a search looks too: of who may see them, and for a number that is long enough."""
+    sought = "".join(request.query.get("search", []))
+    is_number = sought.isascii() and sought.isdigit() and len(sought) >= _SHORTEST_NUMBER
+    if not listing.searched or not is_number or Permission.STUDENTS_SENSITIVE not in request.caller.permissions:
+        return ()
+    return listing.searched
 
 
 def _require_sight(shape: Shape, listing: Listing, request: Request) -> None:
@@ -216,7 +229,7 @@ def _one(operation: Operation, answers: One, request: Request, item: Any) -> Ans
 
 
 def _many(answers: Many, request: Request, wanted: PageRequest, page: Page) -> Answer:
-    documents, masked = _shown(answers, request, page.items, wanted.fields, wanted.filters)
+    documents, masked = _shown(answers, request, page.items, wanted.fields, wanted.chosen_by)
     meta = wanted.meta(page)
     return Answer(documents, meta=meta | masked, headers=link_to_next(request, meta["next"]))
 

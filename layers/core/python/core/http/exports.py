@@ -23,7 +23,7 @@ from core.kernel.errors import PayloadTooLarge
 from core.kernel.media_types import CSV
 from core.kernel.spreadsheets import Cell, CsvFile, XlsxFile
 from core.kernel.table import READ_AT_ONCE
-from core.people import service
+from core.people import lists
 from core.people.kinds import MOST_PEOPLE, PersonKind
 from core.people.masks import hidden_from
 from core.people.models import PersonItem
@@ -92,10 +92,10 @@ def answer(request: Request, kind: PersonKind, wanted: PageRequest, content_type
     file.add([column.header for column in columns])
     in_parts = "limit" in request.query
     shown = {column.path.partition(".")[0] for column in columns}
-    shows_sensitive = not kind.shape.sensitive.isdisjoint(shown | wanted.filters.keys())
+    shows_sensitive = not kind.shape.sensitive.isdisjoint(shown | wanted.chosen_by)
     audited: list[str] = []
     last = None
-    people = service.walked(request.caller.organization_id, kind, replace(wanted, limit=MOST_PEOPLE))
+    people = lists.walked(request.caller.organization_id, kind, replace(wanted, limit=MOST_PEOPLE))
     if CLASS_NAMES.member in shown:
         people = _with_classes(people)
     for number, (person, key) in enumerate(people):

@@ -14,7 +14,7 @@ from core.http.requests import Request
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.media_types import CSV, XLSX
 from core.kernel.policy import Caller, Permission, require
-from core.people import service
+from core.people import lists, service
 from core.people.kinds import MOST_PEOPLE, STUDENTS, PersonKind
 from core.people.masks import hidden_from
 from core.people.models import READINESS_AS_SEEN, PersonItem
@@ -80,7 +80,7 @@ def _register_collection(api: Api, kind: PersonKind) -> None:
         kind.path,
         words=kind.words,
         permission=kind.read,
-        query=Listing(filters=kind.filters, files=Files((CSV, XLSX), MOST_PEOPLE, (_HEADERS,))),
+        query=Listing(filters=kind.filters, searched=("nik",), files=Files((CSV, XLSX), MOST_PEOPLE, (_HEADERS,))),
         answers=Many(kind.shape, viewed=partial(_viewed, kind), names=_names(kind)),
         errors={413: ("export_too_large",)},
     )
@@ -90,7 +90,7 @@ def _register_collection(api: Api, kind: PersonKind) -> None:
         """Lists the school's {many}, page by page, or as a file for spreadsheets."""
         wanted = as_stored(request.caller, kind, wanted)
         if file_type is None:
-            return service.listing(request.caller.organization_id, kind, wanted)
+            return lists.listing(request.caller.organization_id, kind, wanted)
         from core.http import exports  # noqa: PLC0415 - most requests are for JSON, and start sooner without it
 
         return exports.answer(request, kind, wanted, file_type, dapodik=headers == "dapodik")

@@ -49,6 +49,13 @@ class PageRequest:
     binding: str
     #: What its cursors are sealed with; None for the deployment's key.
     key: bytes | None = None
+    #: The members of things, besides those that everybody finds them by, at whose beginnings the search looks too.
+    searched_by: tuple[str, ...] = ()
+
+    @property
+    def chosen_by(self) -> frozenset[str]:
+        """The members whose values decide about what is shown."""
+        return frozenset((*self.filters, *self.searched_by))
 
     @property
     def by_page_number(self) -> bool:
@@ -168,6 +175,7 @@ def parse(
     limit: int = LONGEST_PAGE,
     without: frozenset[str] = frozenset(),
     key: bytes | None = None,
+    searched_by: tuple[str, ...] = (),
 ) -> PageRequest:
     """Checks the query parameters of a list.
 
@@ -181,6 +189,7 @@ def parse(
         limit: the longest page of this list.
         without: parameters of other lists that make no sense for this one.
         key: what cursors are sealed with, where that is not the deployment's key.
+        searched_by: at which members the search looks besides; a cursor is bound to them, for they may be taken away.
 
     Raises:
         BadRequest: with every failing parameter: unknown, repeated, out of range.
@@ -197,9 +206,9 @@ def parse(
         raise BadRequest(problems=reader.problems)
     sent = reader.single
     narrowing = sorted((name, sent[name]) for name in values)
-    binding = json.dumps([caller_key, route, search, sort, sent.get("updatedSince"), narrowing])
+    binding = json.dumps([caller_key, route, search, sort, sent.get("updatedSince"), narrowing, *searched_by])
     cursor = _opened(sent["cursor"], key, binding) if "cursor" in sent else None
-    return PageRequest(page, size, cursor, search, sort, chosen, since, values, binding, key)
+    return PageRequest(page, size, cursor, search, sort, chosen, since, values, binding, key, searched_by)
 
 
 def sparse(document: dict[str, Any], fields: tuple[str, ...] | None) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from pynamodb.expressions.condition import Condition
 from core.kernel import clock
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.lists import Arranged, Source, all_of, attribute, entries, position, walk
-from core.kernel.records import Record, count
-from core.kernel.table import READ_AT_ONCE, get_many
+from core.kernel.records import Record, count, place_of
+from core.kernel.table import READ_AT_ONCE, get_all, get_many
 
 #: Operands of one IN; DynamoDB's limit.
 _MOST_OPERANDS = 100
@@ -30,7 +30,13 @@ class _Match:
     key: str
 
 
-def listing(model: type[Record], partition: str, request: PageRequest, among: frozenset[str] | None = None) -> Page:
+def listing(
+    model: type[Record],
+    partition: str,
+    request: PageRequest,
+    among: frozenset[str] | None = None,
+    also: frozenset[str] | None = None,
+) -> Page:
     """A page of a school's records of a kind.
 
     Args:
@@ -38,9 +44,10 @@ def listing(model: type[Record], partition: str, request: PageRequest, among: fr
         partition: where they stand.
         request: the page.
         among: the ids of those that it may show, where something else than the records tells them.
+        also: the ids of those that the search finds besides, where it looks at more than the terms.
     """
-    if request.search and request.sort:
-        page = _matches(partition, request, among).page(request)
+    if request.search and (request.sort or also is not None):
+        page = _matches(partition, request, among, _more(model, partition, request, also)).page(request)
         return Page(_living(model, partition, (each.id for each in page.items)), page.total, page.next)
     source = _source(model, partition, request, among)
     narrowed = source.narrowed or request.updated_since is not None
@@ -56,23 +63,25 @@ def _living(model: type[Record], partition: str, ids: Iterable[str]) -> list[Any
 
 
 def walked[RecordType: Record](
-    model: type[RecordType], partition: str, request: PageRequest
+    model: type[RecordType], partition: str, request: PageRequest, also: frozenset[str] | None = None
 ) -> Iterator[tuple[RecordType, dict[str, Any]]]:
     """All records that `request` asks for, from its cursor on, each with the key behind which the next one begins.
 
     They are read in runs, and none is kept: however many there are, the memory is that of one run.
     """
-    for run in batched(_places(model, partition, request), READ_AT_ONCE, strict=False):
+    for run in batched(_places(model, partition, request, also), READ_AT_ONCE, strict=False):
         found = get_many([(model, partition, record_id) for record_id, _ in run])
         for record, (_, key) in zip(found, run, strict=True):
             if record and not record.deleted_at:
                 yield record, key
 
 
-def _places(model: type[Record], partition: str, request: PageRequest) -> Iterator[tuple[str, dict[str, Any]]]:
+def _places(
+    model: type[Record], partition: str, request: PageRequest, also: frozenset[str] | None
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """The ids of the records, each with the key behind which the next one begins."""
-    if request.search and request.sort:
-        matches = _matches(partition, request, None)
+    if request.search and (request.sort or also is not None):
+        matches = _matches(partition, request, None, _more(model, partition, request, also))
         for match in matches.after(request.cursor):
             yield match.id, matches.cursor(match)
         return
@@ -81,28 +90,50 @@ def _places(model: type[Record], partition: str, request: PageRequest) -> Iterat
         yield source.id_of(entry), position(entry, source.index)
 
 
-def _matches(partition: str, request: PageRequest, among: frozenset[str] | None) -> Arranged[_Match]:
+def _matches(
+    partition: str, request: PageRequest, among: frozenset[str] | None, more: Iterable[_Match]
+) -> Arranged[_Match]:
     """Everything that a search finds, in the order that is asked for. A page of it reads all that is found."""
-    name = "name" if request.sort.endswith("name") else "created_at"
+    name = "name" if _is_by_name(request) else "created_at"
     source = _found(partition, request, among)
-    matches = (_Match(source.id_of(each), each[name]["S"]) for each in entries(source, None))
-    return Arranged(matches, lambda match: (match.key, match.id), request.sort.startswith("-"))
+    matches = {source.id_of(each): each[name]["S"] for each in entries(source, None)}
+    matches |= {each.id: each.key for each in more}
+    found = (_Match(record_id, key) for record_id, key in matches.items())
+    return Arranged(found, lambda match: (match.key, match.id), request.sort.startswith("-"))
 
 
-def given[RecordType: Record](records: Iterable[RecordType], request: PageRequest) -> Arranged[RecordType]:
+def _is_by_name(request: PageRequest) -> bool:
+    return not request.sort.endswith("createdAt")
+
+
+def _more(model: type[Record], partition: str, request: PageRequest, also: frozenset[str] | None) -> Iterator[_Match]:
+    """What is found by something else than its terms. All of them are read, for the order and the filters."""
+    for record in get_all((model, partition, each) for each in sorted(also or ())):
+        if record and not record.deleted_at and _passes(record, request):
+            yield _Match(record.id, place_of(record) if _is_by_name(request) else record.created_at)
+
+
+def given[RecordType: Record](
+    records: Iterable[RecordType], request: PageRequest, also: frozenset[str] | None = None
+) -> Arranged[RecordType]:
     """Of a few records that are at hand already, those that are there and that filters and search find."""
-    found = (each for each in records if not each.deleted_at and _is_asked(each, request))
-    return Arranged(found, lambda record: (record.name, record.id), request.sort.startswith("-"))
+    found = (each for each in records if not each.deleted_at and _passes(each, request))
+    sought = (each for each in found if not request.search or each.id in (also or ()) or _is_met(each, request.search))
+    return Arranged(sought, lambda record: (record.name, record.id), request.sort.startswith("-"))
 
 
-def _is_asked(record: Record, request: PageRequest) -> bool:
+def _is_met(record: Record, search: str) -> bool:
+    return any(each.startswith(search) for each in record.terms())
+
+
+def _passes(record: Record, request: PageRequest) -> bool:
+    """Whether the filters let the record through."""
     values = record.filter_values()
-    passes = all(
+    return all(
         values[name] in value if isinstance(value, frozenset) else values[name] == value
         for name, value in request.filters.items()
         if name in values
     )
-    return passes and (not request.search or any(each.startswith(request.search) for each in record.terms()))
 
 
 def _found(partition: str, request: PageRequest, among: frozenset[str] | None) -> Source:

@@ -58,12 +58,12 @@ class Record(Item):
         if self.deleted_at:
             self.list_key = self.name_key = None
         else:
-            self.list_key, self.name_key = self.partition, f"{_place(self)}#{self.id}"
+            self.list_key, self.name_key = self.partition, f"{place_of(self)}#{self.id}"
         self.filters = {name: value for name, value in self.filter_values().items() if value is not None}
         self.change_list_key, self.change_key = self.partition, f"{self.updated_at}#{self.id}"
 
 
-def _place(record: Record) -> str:
+def place_of(record: Record) -> str:
     """Where the record stands among the others by name; the id decides among those of one name."""
     return fold_key(record.name, beside=_ID_BYTES)
 
@@ -92,7 +92,7 @@ def searchable(record: Record) -> list[Write]:
     """Makes the record findable under every term."""
     filters = {name: value for name, value in record.filter_values().items() if value is not None}
     terms = sorted(record.terms())
-    shown: dict[str, Any] = {"name": _place(record), "created_at": record.created_at, "filters": filters}
+    shown: dict[str, Any] = {"name": place_of(record), "created_at": record.created_at, "filters": filters}
     keys = (_search_key(record, term) for term in terms)
     return [put(SearchItem(*key, record_id=record.id, terms=terms, **shown)) for key in keys]
 
@@ -118,7 +118,7 @@ def searchable_anew(before: Record, after: Record, *, always: bool = False) -> l
 
 
 def _findable(record: Record) -> tuple[str, frozenset[str], dict[str, Any]]:
-    return _place(record), record.terms(), record.filter_values()
+    return place_of(record), record.terms(), record.filter_values()
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from core.kernel import clock
 from core.kernel import cursors as pages
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import NotFound
-from core.people import service
+from core.people import lists, service
 from core.people.kinds import PersonKind
 from core.people.models import PersonItem, people_of
 
@@ -41,7 +41,7 @@ def listing(organization_id: str, kind: PersonKind, request: PageRequest) -> Pag
     """A page of the people who are there."""
     cursor = _place(request.cursor, people_of(organization_id, kind.name)) if request.cursor is not None else None
     wanted = replace(request, filters={"active": True}, cursor=cursor)
-    page = service.listing(organization_id, kind, wanted)
+    page = lists.listing(organization_id, kind, wanted)
     # The index of names may be a moment behind the people.
     return replace(page, items=[person for person in page.items if person.active])
 

@@ -75,7 +75,7 @@ class PersonItem(Record):
         return values | {"readiness": ready, READINESS_AS_SEEN: not problems_as_seen(self.profile, SENSITIVE)}
 
     def identifiers(self) -> list[str | None]:
-        # A NIK is sensitive, so nobody finds a person by the beginning of one.
+        # A NIK is sensitive: who may see it finds a person by its claim.
         return [self.profile.get(name) for name in ("email", "nisn", "nipd", "nip", "nuptk")]
 
     def unique_values(self) -> dict[str, str]:

@@ -4,7 +4,6 @@ A person with an email has an account. Person, account, identifiers, search entr
 transaction, so that neither is ever found without the other.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,19 +11,17 @@ from core.accounts import service as accounts
 from core.accounts.renaming import renaming
 from core.audit.models import done_by
 from core.audit.updates import updated
-from core.kernel import clock, listings, records, table
+from core.kernel import clock, records, table
 from core.kernel.bodies import validate
-from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Conflict
-from core.kernel.lists import Arranged
 from core.kernel.policy import Caller, require_ceiling
 from core.kernel.records import Overtaken, copy_of, created, searchable_anew
-from core.kernel.table import Write, get, get_many, transact
+from core.kernel.table import Write, transact
 from core.passwords.models import FirstPassword
 from core.people.claims import claims
 from core.people.kinds import PersonKind
 from core.people.masks import Sent, sent_by, without
-from core.people.models import UNIQUE, ClaimItem, PersonItem, claim_key, people_of
+from core.people.models import PersonItem, people_of
 from core.users import service as users
 from core.users.models import UserItem, users_of
 from core.users.verification import asked_by
@@ -48,41 +45,6 @@ def read(organization_id: str, kind: PersonKind, person_id: str) -> PersonItem:
         NotFound: absent, of another school, or not an id at all.
     """
     return table.find(PersonItem, people_of(organization_id, kind.name), person_id)
-
-
-def listing(organization_id: str, kind: PersonKind, request: PageRequest) -> Page:
-    """A page of the school's people of a kind."""
-    if named := _named(organization_id, kind, request):
-        return named.page(request)
-    return listings.listing(PersonItem, people_of(organization_id, kind.name), request)
-
-
-def walked(organization_id: str, kind: PersonKind, request: PageRequest) -> Iterator[tuple[PersonItem, dict[str, Any]]]:
-    """Everybody whom the request asks for, with the keys that their cursors carry."""
-    if named := _named(organization_id, kind, request):
-        return ((person, named.cursor(person)) for person in named.after(request.cursor))
-    return listings.walked(PersonItem, people_of(organization_id, kind.name), request)
-
-
-def _named(organization_id: str, kind: PersonKind, request: PageRequest) -> Arranged[PersonItem] | None:
-    """Whom the identifiers name that the request is filtered by: nobody or one. None when it names none.
-
-    An identifier is claimed by whoever has it, so that no list is read for it.
-    """
-    numbers = [name for name in UNIQUE if name in request.filters]
-    claimed: list[ClaimItem | None] = get_many(
-        [claim_key(organization_id, name, request.filters[name]) for name in numbers]
-    )
-    ids = {claim.person_id if claim and claim.kind == kind.name else None for claim in claimed}
-    if email := request.filters.get("email"):
-        user = users.named(organization_id, email)
-        ids.add(user.person_id if user and user.person_kind == kind.name else None)
-    if not ids:
-        return None
-    only = ids.pop()
-    found = get(PersonItem, people_of(organization_id, kind.name), only) if only and not ids else None
-    is_it = found and all(found.profile.get(name) == request.filters[name] for name in numbers)
-    return listings.given([found] if found and is_it else [], request)
 
 
 def recorded(actor: Caller, person: PersonItem, action: str) -> Write:
