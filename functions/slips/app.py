@@ -40,7 +40,7 @@ def reset_passwords(request: Request, body: NamedPeople, dryRun: bool) -> list[o
     from sheet import sheet_of  # noqa: PLC0415 - the PDF library costs a start more than all the rest
 
     school = find(request.caller.organization_id)
-    rows = one_time.issue(request.caller, body, request.deadline)
+    rows = one_time.issue(request.caller, body, request.deadline, with_classes=True)
     name = f"one-time-passwords-{clock.now():%Y-%m-%d}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Answer(sheet_of(school, rows), content_type=PDF, headers=headers)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.kernel import clock
 from core.kernel.local_time import day, moment
+from core.kernel.settings import settings
 from core.organizations.models import OrganizationItem
 from core.slips.service import Issued
 from reportlab.lib.pagesizes import A4
@@ -29,8 +30,8 @@ _PADDING = 10.0
 _SMALLEST = 5.0
 _NOTE = "Kata sandi sekali pakai · One-time passwords — potong di sepanjang garis, cut along the lines"
 _HOW = (
-    "Masuk dengan alamat dan kata sandi ini, lalu buat kata sandi Anda sendiri. Jangan perlihatkan kepada siapa pun.",
-    "Sign in with this address and password, then choose a password of your own. Show this slip to nobody.",
+    "Masuk dengan email dan kata sandi ini, lalu buat kata sandi Anda sendiri. Jangan perlihatkan kepada siapa pun.",
+    "Sign in with this email and password, then choose a password of your own. Show this slip to nobody.",
 )
 
 
@@ -108,11 +109,14 @@ def _draw_slip(canvas: Canvas, row: Issued, place: int, zone: str) -> None:
     canvas.clipPath(frame, stroke=0)
     pen = Pen(canvas, left + _PADDING, _SLIP_WIDTH - 2 * _PADDING)
     y = pen.write(row.user.name, TEXT, 11, top - 18)
-    y = pen.write("Alamat masuk · Sign-in address", TEXT, 6, y - 14)
+    if row.class_name:
+        y = pen.write(f"Kelas · Class {row.class_name}", TEXT, 7, y - 9)
+    y = pen.write("Email untuk masuk · Email to sign in with", TEXT, 6, y - 13)
     y = pen.write(row.user.email, EXACT, 9, y - 10)
-    y = pen.write("Kata sandi sekali pakai · One-time password", TEXT, 6, y - 13)
+    y = pen.write("Kata sandi sekali pakai · One-time password", TEXT, 6, y - 12)
     y = pen.write(row.password, EXACT, 18, y - 18)
-    y = pen.write(f"Berlaku sampai · Valid until {moment(row.valid_until, zone, 'id')}", TEXT, 7, y - 13) - 3
+    y = pen.write(f"Masuk di · Sign in at {settings().sign_in_origin}", TEXT, 7, y - 12)
+    y = pen.write(f"Berlaku sampai · Valid until {moment(row.valid_until, zone, 'id')}", TEXT, 7, y - 11) - 3
     for sentence in _HOW:
         for line in simpleSplit(sentence, TEXT, 6, pen.width):
             y = pen.write(line, TEXT, 6, y - 8)

@@ -2,13 +2,16 @@
 
 import io
 import re
+from unittest.mock import Mock
 
 import pytest
+from core.kernel.errors import Unavailable
 from core.kernel.policy import STUDENT
 from core.slips import service as one_time
 from pypdf import PdfReader
 
 from tests.functions.test_password_resets import NOBODY, reset, sign_in
+from tests.gateway import call
 
 
 def sheet(school, body, accept="application/pdf"):
@@ -51,6 +54,53 @@ def test_it_says_in_both_languages_what_to_do(school):
     text = text_of(sheet(school, {"userIds": [school.people["student"].id]}))
     assert "buat kata sandi Anda sendiri" in text
     assert "choose a password of your own" in text
+
+
+@pytest.fixture
+def seated(school, admin):
+    """The id of a class, and that of the account of its one student."""
+    body = {"name": "XI-1", "grade": 11, "academicYear": "2026/2027", "capacity": 30}
+    room = call("classes", "POST", "/api/classes", token=admin, json_body=body).result["id"]
+    person = {"name": "Murid Sebelas", "email": "murid@smansa.test"}
+    student = call("students", "POST", "/api/students", token=admin, json_body=person).result
+    call("classes", "POST", f"/api/classes/{room}/students", token=admin, json_body={"studentId": student["id"]})
+    return room, student["userId"]
+
+
+def test_a_students_slip_says_the_class_however_the_student_was_named(school, seated):
+    room, user_id = seated
+    for body in ({"classId": room}, {"userIds": [user_id]}, {"roleId": STUDENT.id}):
+        assert text_of(sheet(school, body)).count("Kelas · Class XI-1\n") == 1
+    assert "Kelas" not in text_of(sheet(school, {"userIds": [school.people["teacher"].id]}))
+
+
+def test_whoever_may_not_look_classes_up_is_not_told_them_by_slips(school, admin, seated):
+    body = {"name": "Petugas kata sandi", "permissions": ["users:password"]}
+    role = call("roles", "POST", "/api/roles", token=admin, json_body=body).result["id"]
+    token = school.token(school.add("Petugas", "petugas@smansa.test", [role]))
+    answer = reset(token, json_body={"userIds": [seated[1]]}, headers={"Accept": "application/pdf"})
+    assert "Murid Sebelas" in text_of(answer)
+    assert "XI-1" not in text_of(answer)
+
+
+def test_a_slip_says_where_to_sign_in_at_the_first_frontend_or_where_the_api_is(school, monkeypatch):
+    body = {"userIds": [school.people["student"].id]}
+    assert "Sign in at http://localhost:3000\n" in text_of(sheet(school, body))
+    monkeypatch.setenv("TRUSTED_ORIGINS", "https://siswa.sekolah.test/, https://guru.sekolah.test")
+    assert "Sign in at https://siswa.sekolah.test\n" in text_of(sheet(school, body))
+
+
+def test_nobody_gets_a_new_password_while_the_classes_can_not_be_read(school, seated, monkeypatch):
+    monkeypatch.setattr("core.classes.beside.records.names", Mock(side_effect=Unavailable()))
+    body = {"userIds": [seated[1]]}
+    assert sheet(school, body).status == 503
+    monkeypatch.undo()
+    assert (
+        call("users", "GET", f"/api/users/{seated[1]}/password-status", token=school.token("administrator")).result[
+            "changedAt"
+        ]
+        is None
+    )
 
 
 def test_it_lists_who_got_none_and_why(school):

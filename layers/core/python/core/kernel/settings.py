@@ -55,10 +55,20 @@ class Settings:
         return _required("PUBLIC_ORIGIN").rstrip("/")
 
     @property
+    def frontends(self) -> list[str]:
+        """The origins of pages elsewhere that may send requests with a cookie, as the deployment orders them."""
+        named = (_optional("TRUSTED_ORIGINS") or "").split(",")
+        return list(filter(None, (each.strip().rstrip("/") for each in named)))
+
+    @property
     def trusted_origins(self) -> frozenset[str]:
         """The origins of pages that may send requests with a cookie."""
-        more = (_optional("TRUSTED_ORIGINS") or "").split(",")
-        return frozenset({self.public_origin, *filter(None, (each.strip().rstrip("/") for each in more))})
+        return frozenset({self.public_origin, *self.frontends})
+
+    @property
+    def sign_in_origin(self) -> str:
+        """Where people sign in: at the first frontend, or where the API is if the deployment names none."""
+        return next(iter(self.frontends), self.public_origin)
 
     @property
     def default_organization(self) -> str | None:

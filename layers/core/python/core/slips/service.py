@@ -23,7 +23,7 @@ from core.passwords.service import by_administrator, kept_password
 from core.passwords.service import replacement as new_hash
 from core.roles.strength import OwnRoles, own_roles, require_strength
 from core.slips.schemas import NamedPeople
-from core.slips.targets import People, people_of, people_with
+from core.slips.targets import People, class_names, people_of, people_with
 from core.users.models import UserItem
 
 #: Lower case, because it is typed from paper on a telephone, and without i, l, o, 0 and 1. 31 characters: 59.4 bits.
@@ -42,6 +42,8 @@ class Issued(Outcome):
     user: UserItem | None = None
     #: The school's own roles that the person and those read with them have.
     roles: OwnRoles = field(default_factory=dict)
+    #: What the class of a student is called, where the paper is to say it.
+    class_name: str | None = None
     password: str | None = field(default=None, repr=False)
     valid_until: datetime | None = None
 
@@ -61,7 +63,7 @@ def plan(actor: Caller, asked: NamedPeople, deadline: Deadline = NEVER) -> list[
     return _of_all(actor, asked, deadline, dry_run=True)
 
 
-def issue(actor: Caller, asked: NamedPeople, deadline: Deadline = NEVER) -> list[Issued]:
+def issue(actor: Caller, asked: NamedPeople, deadline: Deadline = NEVER, *, with_classes: bool = False) -> list[Issued]:
     """A new one-time password for everybody whom `asked` means, each in a transaction of their own.
 
     All their sessions, links and API tokens end, and they can do nothing but change the password once signed in. Who
@@ -71,19 +73,23 @@ def issue(actor: Caller, asked: NamedPeople, deadline: Deadline = NEVER) -> list
         NotFound: the school has no such class or role.
         Impossible: they are more than 500; code `too_many`.
     """
-    return _of_all(actor, asked, deadline, dry_run=False)
+    return _of_all(actor, asked, deadline, dry_run=False, with_classes=with_classes)
 
 
-def _of_all(actor: Caller, asked: NamedPeople, deadline: Deadline, *, dry_run: bool) -> list[Issued]:
+def _of_all(
+    actor: Caller, asked: NamedPeople, deadline: Deadline, *, dry_run: bool, with_classes: bool = False
+) -> list[Issued]:
     people = people_of(actor.organization_id, asked)
-    return _Issuing(actor, people, dry_run=dry_run).run(list(people), deadline).rows
+    # Read before the first password changes: one that has changed and can't be told would reach nobody.
+    classes = class_names(actor, people) if with_classes else {}
+    return _Issuing(actor, people, classes, dry_run=dry_run).run(list(people), deadline).rows
 
 
 class _Issuing(Bulk[str, Issued]):
     """A one-time password for each."""
 
-    def __init__(self, actor: Caller, people: People, *, dry_run: bool) -> None:
-        self.actor, self.dry_run = actor, dry_run
+    def __init__(self, actor: Caller, people: People, classes: dict[str, str], *, dry_run: bool) -> None:
+        self.actor, self.dry_run, self._classes = actor, dry_run, classes
         # A person takes some milliseconds of waiting for the table, so several are done at once.
         self.threads = 1 if dry_run else _AT_ONCE
         self._known = dict(people)
@@ -95,7 +101,7 @@ class _Issuing(Bulk[str, Issued]):
         people = {each: self._known.pop(each) for each in keys if each in self._known}
         people |= people_with(self.actor.organization_id, again)
         roles = own_roles(self.actor.organization_id, filter(None, people.values()))
-        return [Issued(each, user=people[each], roles=roles) for each in keys]
+        return [Issued(each, user=people[each], roles=roles, class_name=self._classes.get(each)) for each in keys]
 
     def unread(self, key: str) -> Issued:
         return Issued(key, user=self._known.get(key))

@@ -4,9 +4,14 @@ from collections.abc import Iterable
 from itertools import islice
 
 from core.classes import service as classes
+from core.classes.beside import CLASS_NAMES
 from core.kernel.errors import Impossible, NotFound
 from core.kernel.lists import Source, entries
+from core.kernel.policy import Caller, Permission
 from core.kernel.table import get_all
+from core.people.kinds import STUDENTS
+from core.people.models import PersonItem
+from core.people.models import people_of as partition_of
 from core.roles import service as roles
 from core.roles.models import members_of
 from core.slips.schemas import NamedPeople
@@ -72,6 +77,21 @@ def people_with(organization_id: str, ids: list[str]) -> People:
     partition = users_of(organization_id)
     users = get_all((UserItem, partition, user_id) for user_id in ids)
     return {user_id: user if user and not user.deleted_at else None for user_id, user in zip(ids, users, strict=True)}
+
+
+def class_names(actor: Caller, people: People) -> dict[str, str]:
+    """The names of the classes in which the people are who are students, by the ids of their accounts.
+
+    None for an actor who may not look them up.
+    """
+    if not {Permission.CLASSES_READ, Permission.STUDENTS_READ} <= actor.permissions:
+        return {}
+    found = [user for user in people.values() if user and user.person_kind == STUDENTS.name and user.person_id]
+    accounts = {user.person_id: user.id for user in found}
+    read = get_all((PersonItem, partition_of(actor.organization_id, STUDENTS.name), each) for each in accounts)
+    students = [each for each in read if each and not each.deleted_at]
+    CLASS_NAMES.give(students, {})
+    return {accounts[each.id]: each.class_name for each in students if each.class_name}
 
 
 def _by_name(users: Iterable[UserItem]) -> People:
