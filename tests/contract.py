@@ -49,6 +49,8 @@ def hold(api: Api, status: int, headers: dict[str, str], text: str) -> None:
     else:
         _hold_success(declaration, status)
         _hold_promises(declaration, status, headers, text)
+        if status == 200 and "fields" not in request.query:
+            _hold_entries(declaration, headers, text)
     media_type = headers.get("content-type", "").partition(";")[0]
     if text and media_type != PROBLEM_JSON:
         _hold_body(key, status, media_type, text)
@@ -82,6 +84,23 @@ def _hold_promises(declaration: Declaration, status: int, headers: dict[str, str
         meta = json.loads(text)["meta"]
         assert meta.keys() >= {"page", "limit", "total", "next"}, f"{declaration.key} does not say where its page is"
         assert ("link" in headers) == (meta["next"] is not None), f"{declaration.key} has no Link where more follows"
+
+
+def _hold_entries(declaration: Declaration, headers: dict[str, str], text: str) -> None:
+    """Where no fields are chosen, an entry of a list is whole, or the tombstone of a deleted one."""
+    answers = declaration.operation.answers
+    if not isinstance(answers, Many) or headers["content-type"] != JSON:
+        return
+    validator = _whole(answers.shape.name)
+    for entry in json.loads(text)["result"]:
+        whole = entry.keys() == {"id", "deletedAt"} or validator.is_valid(entry)
+        assert whole, f"{declaration.key} leaves members out of an entry: {sorted(entry)}"
+
+
+@cache
+def _whole(name: str) -> Any:
+    schema = {"$ref": f"#/components/schemas/{name}", "components": _document()["components"]}
+    return jsonschema_rs.Draft202012Validator(schema)
 
 
 @cache

@@ -51,6 +51,10 @@ def _query(operation: Operation) -> list[dict[str, Any]]:
     limit = {"type": "integer", "minimum": 1, "maximum": listing.longest, "default": min(20, listing.longest)}
     members = f"Only these members, separated by commas: {', '.join(operation.answers.shape.names)}."
     found = [_parameter(name, "query", *described) for name, described in _LIST.items() if name not in listing.without]
+    for each in found:
+        if each["name"] == "search" and listing.searched:
+            numbers = ", ".join(listing.searched)
+            each["description"] += f" Six digits or more of {numbers} too, for who has `students:sensitive`."
     found.append(_parameter("limit", "query", limit, "How many a page has at most."))
     if "sort" not in listing.without:
         sorts = {"type": "string", "enum": [*listing.sorts], "default": listing.sorts[0]}
