@@ -44,6 +44,15 @@ def xlsx_file(sheet, shared=None, styles=None, **more):
     return file.getvalue()
 
 
+def table_file(headers, rows):
+    """An XLSX file with these texts."""
+    lines = [
+        "".join(f'<c r="{chr(65 + place)}{row}" t="inlineStr"><is><t>{cell}</t></is></c>' for place, cell in line)
+        for row, line in enumerate((enumerate(each) for each in [headers, *rows]), 1)
+    ]
+    return xlsx_file("".join(f'<row r="{row}">{line}</row>' for row, line in enumerate(lines, 1)))
+
+
 def form(file, **fields):
     """The options of a call that sends a file as a browser does."""
     parts = b"".join(
@@ -55,9 +64,10 @@ def form(file, **fields):
     return {"raw": raw, "headers": {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}}
 
 
-def send(kind, token, *, dry_run=False, **options):
+def send(kind, token, *, dry_run=False, invite=False, **options):
     """POST /api/{kind}/import."""
-    query = {"dryRun": ["true"]} if dry_run else None
+    asked = {"dryRun": dry_run, "invite": invite}
+    query = {name: ["true"] for name, value in asked.items() if value} or None
     return call("imports", "POST", f"/api/{kind}/import", token=token, query=query, **options)
 
 

@@ -49,21 +49,25 @@ def _register(kind: PersonKind) -> None:
         name=f"import_{kind.name}",
         words=kind.words,
         permission=kind.write,
-        query=(Parameter("dryRun", BOOLEAN, "Whether to say only what it would do.", default=False),),
+        query=(
+            Parameter("dryRun", BOOLEAN, "Whether to say only what it would do.", default=False),
+            Parameter("invite", BOOLEAN, "Whether to invite owners of new accounts without a password.", default=False),
+        ),
         takes=uploads.ImportDocument,
         form=_FORM,
         answers=Plain(IMPORT),
         further=(202,),
         errors=_REFUSED_FILES,
     )
-    def import_people(request: Request, dryRun: bool) -> With:
+    def import_people(request: Request, dryRun: bool, invite: bool) -> With:
         """Creates or updates {many} by a file, or says what it would do.
 
         Whom a row is about is told by the numbers of the kind, then by the address. One bad row never stops the others.
-        After 20 seconds the answer is 202, and `Location` says where to see how far it is.
+        After 20 seconds the answer is 202, and `Location` says where to see how far it is. `invite=true` mails whoever
+        gets an account without a password a link to choose one; a plan does so when it is applied.
         """
         upload = _upload(request)
-        options = service.Options(dryRun, upload.options.keeps_existing)
+        options = service.Options(dryRun, upload.options.keeps_existing, invite)
         job = service.begin(request.caller, kind, _sheet(kind, upload), options)
         return _report(service.wait(job, request.deadline))
 

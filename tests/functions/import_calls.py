@@ -20,7 +20,12 @@ def _calls(kind):
     }
 
 
-CALLS = {operation: options for kind in KINDS for operation, options in _calls(kind).items()} | {}
+CALLS = {operation: options for kind in KINDS for operation, options in _calls(kind).items()} | {
+    "POST /api/students/import, with invitations": {
+        "json_body": {"data": [_ROWS["students"]]},
+        "query": {"invite": ["true"]},
+    }
+}
 
 
 def import_for(school, operation):

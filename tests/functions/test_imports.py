@@ -13,7 +13,7 @@ from tests.bucket import keep
 from tests.documents import filled
 from tests.functions.test_people import KINDS, STUDENT, create, listed
 from tests.gateway import call
-from tests.imports import CORE, csv_file, form, send, xlsx_file
+from tests.imports import CORE, csv_file, form, send, table_file
 from tests.outcomes import summary
 from tests.schools import everything
 
@@ -54,11 +54,7 @@ def test_cores_own_headers_work_in_a_csv_file(admin, delimiter, encoding):
 
 
 def test_they_work_in_a_spreadsheet(admin):
-    cells = [
-        "".join(f'<c r="{chr(65 + place)}{row}" t="inlineStr"><is><t>{cell}</t></is></c>' for place, cell in line)
-        for row, line in enumerate((enumerate(each) for each in [CORE, *ROWS]), 1)
-    ]
-    file = xlsx_file("".join(f'<row r="{row}">{line}</row>' for row, line in enumerate(cells, 1)))
+    file = table_file(CORE, ROWS)
     answer = send("students", admin, **form(file))
     assert answer.result["summary"] == summary(total=3, created=3)
 

@@ -10,6 +10,7 @@ from core.kernel.errors import Conflict
 from core.kernel.policy import Caller
 from core.kernel.records import bury, copy_of, counted, created, searchable, searchable_anew, unearth, unsearchable
 from core.kernel.table import Write, create, transact
+from core.links.mails import invitation
 from core.passwords.models import FirstPassword, password_item
 from core.roles.models import joined, left, roles_held
 from core.roles.strength import require_strength
@@ -41,13 +42,27 @@ def create_user(actor: Caller, members: dict[str, Any], password: FirstPassword 
     return user
 
 
-def opening(user: UserItem, password: FirstPassword | None, *, mailed: bool = True) -> list[Write]:
-    """The writes of a new account: itself, its claim, its place in lists and the mails that verify its addresses."""
+def opening(
+    user: UserItem, password: FirstPassword | None, *, invited_by: str | None = None, mailed: bool = True
+) -> list[Write]:
+    """The writes of a new account: itself, its claim, its place in lists and the mails to its addresses.
+
+    Args:
+        user: the account.
+        password: its first one.
+        invited_by: the id of whoever invites the owner to choose the first password, where there is none yet. Who opens
+            the link of that mail has shown whose the address is.
+        mailed: whether its addresses are mailed links to confirm them.
+    """
     user.password_is_short = password is not None and password.is_short
     writes = [*created(user), claim_email(user)]
     writes += [*joined(user, roles_held(user)), *administrators_counted(None, user)]
+    unconfirmed = [user.email, user.secondary_email]
+    if invited_by is not None and password is None:
+        writes += invitation(user, invited_by)
+        unconfirmed.remove(user.email)
     if mailed:
-        writes += verification(user, (user.email, user.secondary_email))
+        writes += verification(user, unconfirmed)
     if password:
         writes.append(create(password_item(user.organization_id, user.id, password.hashed, user.updated_at)))
     return writes

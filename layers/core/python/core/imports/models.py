@@ -24,6 +24,8 @@ class ImportItem(Item):
     dry_run = BooleanAttribute(default=False)
     #: Whether people who are there already are left as they are.
     keeps_existing = BooleanAttribute(default=False)
+    #: Whether the owners of accounts that it makes without a password are invited to choose one.
+    invites = BooleanAttribute(default=False)
     #: The import whose chunks hold the rows: itself, or the plan that it applies.
     source = UnicodeAttribute()
     #: Whether whoever began it, and made its plan, may see what is masked, so that the report may tell of that.

@@ -49,6 +49,9 @@ IMPORT = Shape(
     Member("id", ID, "job.id"),
     Member("kind", one_of(KINDS), "job.kind"),
     Member("dryRun", BOOLEAN, "job.dry_run", description="Whether it is a plan, which wrote nobody."),
+    Member(
+        "invite", BOOLEAN, "job.invites", description="Whether owners of new accounts without a password are invited."
+    ),
     Member("planId", ID, "job.plan_id", nullable=True, description="The plan that it applies."),
     Member("status", JOB_STATUS, "job.status", description="`PROCESSING`, or `COMPLETED`; a plan too is made then."),
     Member("processed", INTEGER, _number("job.processed")),

@@ -42,6 +42,8 @@ class Options:
     dry_run: bool = False
     #: Leaves people who are there already as they are.
     keeps_existing: bool = False
+    #: Invites the owners of accounts that it makes without a password to choose one.
+    invites: bool = False
 
 
 def begin(actor: Caller, kind: PersonKind, sheet: Sheet, options: Options) -> ImportItem:
@@ -56,7 +58,7 @@ def begin(actor: Caller, kind: PersonKind, sheet: Sheet, options: Options) -> Im
     job = ImportItem(imports_of(actor.organization_id), clock.new_id(at), **_began_by(actor, kind))
     job.source, job.created_at = job.id, clock.to_wire(at)
     job.expires_at = int(at.timestamp()) + KEPT_SECONDS
-    job.dry_run, job.keeps_existing = options.dry_run, options.keeps_existing
+    job.dry_run, job.keeps_existing, job.invites = options.dry_run, options.keeps_existing, options.invites
     job.ignored, job.total = sheet.ignored, len(sheet.rows)
     job.chunk_size = _CHUNK_WITH_PASSWORDS if hashes else _CHUNK
     is_inline = len(sheet.rows) <= MOST_INLINE and (options.dry_run or not hashes)
@@ -244,7 +246,7 @@ def _application_of(actor: Caller, plan: ImportItem) -> ImportItem:
     job.source, job.created_at, job.dry_run = plan.id, clock.to_wire(at), False
     job.sees_all = job.sees_all and plan.sees_all
     job.expires_at = int(at.timestamp()) + KEPT_SECONDS
-    job.keeps_existing, job.ignored = plan.keeps_existing, plan.ignored
+    job.keeps_existing, job.invites, job.ignored = plan.keeps_existing, plan.invites, plan.ignored
     job.total, job.chunk_size = plan.total, plan.chunk_size
     return job
 

@@ -162,14 +162,14 @@ def _writes_of(work: Work, decision: Decision) -> list[Write]:
     password = None
     if decision.password is not None and not work.job.dry_run:
         password = _hashed(work, decision.password)
-    sent = decision.sent(work.rules)
+    sent, invites = decision.sent(work.rules), bool(work.job.invites)
     if decision.person is None:
         origin = work.rules.origin(row)
-        return people.creation(actor, kind, sent, password, origin)[1]
+        return people.creation(actor, kind, sent, password, origin, invites=invites)[1]
     # A copy, because what is read is looked at again when this does not succeed.
     person = copy_of(decision.person)
     version = person.version
-    further = people.alteration(actor, kind, person, sent, password)
+    further = people.alteration(actor, kind, person, sent, password, invites=invites)
     person.imported = f"{work.rules.mark(row.number)}updated"
     return [replacement(person, version, PreconditionFailed()), *further]
 

@@ -83,7 +83,13 @@ class Origin:
 
 
 def creation(
-    actor: Caller, kind: PersonKind, sent: Sent, password: FirstPassword | None, origin: Origin | None = None
+    actor: Caller,
+    kind: PersonKind,
+    sent: Sent,
+    password: FirstPassword | None,
+    origin: Origin | None = None,
+    *,
+    invites: bool = False,
 ) -> tuple[PersonItem, list[Write]]:
     """A new person and the writes that make it, its account included.
 
@@ -93,6 +99,7 @@ def creation(
         sent: the profile, and what the actor may not learn of it.
         password: the account's first one; without it the account needs a reset before its first sign-in.
         origin: of an import, which audits for many people at once.
+        invites: whether the account's owner is invited to choose the first password, where there is none.
 
     Raises:
         Forbidden: the account would get more than the actor holds.
@@ -108,7 +115,8 @@ def creation(
     if person.email:
         user = _account(actor, person, kind, person.created_at, origin.user_id if origin else None)
         person.user_id = user.id
-        account = [*accounts.opening(user, password), *([] if origin else [asked_by(actor, user)])]
+        opened = accounts.opening(user, password, invited_by=actor.user_id if invites else None)
+        account = [*opened, *([] if origin else [asked_by(actor, user)])]
     own = created(person, Conflict("This person is there already.", code="already_there"))
     audit = [] if origin else [recorded(actor, person, "create")]
     return person, [*claims({}, person, person.organization_id, sent.hidden), *own, *audit, *account]
@@ -200,6 +208,7 @@ def alteration(
     password: FirstPassword | None = None,
     *,
     alone: bool = False,
+    invites: bool = False,
 ) -> list[Write]:
     """Gives the person another profile and returns the writes that go along with putting it; none for the same one.
 
@@ -210,6 +219,7 @@ def alteration(
         sent: the profile, and what the actor may not learn of it.
         password: the first one, should the person get an account by this.
         alone: whether somebody asks for this person; an import asks for many, and has a limit of its own.
+        invites: whether the owner of such an account is invited to choose the first password, where there is none.
 
     Raises:
         NotFound: the person's account was deleted.
@@ -219,7 +229,7 @@ def alteration(
     """
     before = copy_of(person)
     sent.put_into(person)
-    account = _account_changes(actor, kind, before, person, password, alone=alone)
+    account = _account_changes(actor, kind, before, person, password, alone=alone, invites=invites)
     seen = (without(each.profile, sent.hidden) for each in (before, person))
     counted_as = sent.counts_as_changed(before)
     audit = updated(actor, f"{person.kind}.update", person.id, *seen, account_id=person.user_id, sent=counted_as)
@@ -237,6 +247,7 @@ def _account_changes(
     password: FirstPassword | None,
     *,
     alone: bool,
+    invites: bool,
 ) -> list[Write]:
     if (before.email, before.name) == (person.email, person.name):
         return []
@@ -246,7 +257,8 @@ def _account_changes(
         person.updated_at = clock.to_wire(clock.now())
         user = _account(actor, person, kind, person.updated_at)
         person.user_id = user.id
-        return [*accounts.opening(user, password), *([asked_by(actor, user)] if alone else [])]
+        opened = accounts.opening(user, password, invited_by=actor.user_id if invites else None)
+        return [*opened, *([asked_by(actor, user)] if alone else [])]
     if not person.email:
         message = "The person's account needs its email. Delete the person, or give another address."
         raise Conflict(message, code="account_needs_email", field="email")

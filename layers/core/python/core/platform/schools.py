@@ -11,7 +11,6 @@ from core.kernel.errors import Conflict
 from core.kernel.policy import ADMINISTRATOR, Caller, acting_in, require_ceiling
 from core.kernel.records import copy_of, created, searchable_anew
 from core.kernel.table import Write, create, delete, put, transact
-from core.links.mails import invitation
 from core.organizations.models import (
     ORGANIZATIONS,
     HostItem,
@@ -64,7 +63,7 @@ def create_organization(
     user = UserItem(users_of(record.id), clock.new_id(at), roles=[ADMINISTRATOR.id], **administrator)
     user.created_at = user.updated_at = stamp
     audit = done_by(acting_in(actor, record.id), "organizations.create", record.id)
-    transact(*founding(record), *opening(user, None, mailed=False), *invitation(user, actor.user_id), audit)
+    transact(*founding(record), *opening(user, None, invited_by=actor.user_id), audit)
     return record, user
 
 
