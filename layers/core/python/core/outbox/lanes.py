@@ -20,11 +20,12 @@ def hand_on(records: Iterable[dict[str, Any]]) -> None:
     Raises:
         Unavailable: a queue did not take them all. Brought again, some stand in it twice, and are sent once.
     """
-    waiting: defaultdict[tuple[bool, str], list[str]] = defaultdict(list)
+    waiting: defaultdict[tuple[bool, str, str], list[str]] = defaultdict(list)
     for record in records:
         order = MailItem.from_raw_data(record["dynamodb"]["NewImage"])
         message = json.dumps({"partition": order.partition, "sort": order.sort})
-        waiting[bool(order.in_bulk), order.organization_id].append(message)
-    for (in_bulk, organization_id), messages in sorted(waiting.items()):
+        waiting[bool(order.in_bulk), order.organization_id, order.kind].append(message)
+    for (in_bulk, organization_id, kind), messages in sorted(waiting.items()):
         queue_url = settings().bulk_mails_url if in_bulk else settings().urgent_mails_url
-        aws.send_messages(queue_url, messages, of=organization_id)
+        # Among those of many, a school's few notices do not stand behind its thousand confirmations.
+        aws.send_messages(queue_url, messages, of=f"{organization_id}/{kind}")
