@@ -32,7 +32,8 @@ def fill() -> str:
     from tools.demo.people import DemoSchool, demo_id  # noqa: PLC0415
     from tools.demo.population import Population  # noqa: PLC0415
 
-    demo = DemoSchool("promotion", "SMA Negeri 1000 Contoh", "69900009", students=STUDENTS, teachers=60)
+    name = "SMA Negeri 1000 Contoh"
+    demo = DemoSchool("promotion", name, "69900009", students=STUDENTS, teachers=60, has_pictures=False)
     people = Population(demo, _YEAR)
     seed.seed_people(people.of("teachers"))
     seed.seed_classes(classes_of(demo, _YEAR))

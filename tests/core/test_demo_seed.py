@@ -11,8 +11,10 @@ from core.sessions.new import Client
 from core.sessions.service import start
 from core.users.models import UserItem, users_of
 
+from tests.bucket import content_of
 from tests.gateway import call
-from tests.images import content_of, empty, stored
+from tests.images import empty, stored
+from tests.killing import keep, killed_anywhere
 from tests.schools import everything, restore
 from tools.demo import seed
 from tools.demo.people import demo_id
@@ -77,6 +79,30 @@ def test_a_seed_that_was_stopped_goes_on_where_it_was(table):
     assert run()[-1] == len(enrolled(SOME)) - len(enrolled(half))
     reply = call("classes", "GET", "/api/classes", token=token("admin@smandua.test"))
     assert sum(each["studentCount"] for each in reply.result) == sum(len(each.classes) for each in enrolled(SOME))
+
+
+def test_a_seed_killed_at_any_call_and_run_again_makes_everything_once(table):
+    run([each for each in SOME if each.kind != "students" or each.number < 3])
+    few = [each for each in enrolled(SOME) if each.number in range(3, 7)]
+
+    def operate():
+        seed.seed_people(few, at_once=1)
+
+    restored = keep(table)
+    operate()
+    whole = without_traces(table)
+    restored()
+
+    def check():
+        assert without_traces(table) == whole
+
+    killed_anywhere(operate, check, restored)
+
+
+def without_traces(table):
+    """Every item but for when a class was changed last, and how often."""
+    kept = [{name: item[name] for name in item.keys() - {"updated_at", "change_key"}} for item in everything(table)]
+    return sorted(kept, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 
 
 def test_rosters_of_both_years_can_be_read_and_count_right(demo):

@@ -87,7 +87,7 @@ def way_of(school: DemoSchool, number: int) -> Way:
     if number > school.students:
         return Way(None, 12)
     grade = 10 + (number - 1) % len(_ROMAN)
-    if number % 150 == 1 and number > 1:
+    if number % 159 == 1 and number > 1:
         return Way(grade, grade)
     is_new = grade == 10 or number % 70 == 20
     return Way(grade, None if is_new else grade - 1)

@@ -38,6 +38,8 @@ class DemoSchool:
     religions: tuple[str, ...] = tuple(RELIGIONS)
     #: Where the numbering of its people begins, so that no two schools give out the same NISN.
     serial: int = 0
+    #: Whether some of its accounts have pictures, for which there has to be a bucket.
+    has_pictures: bool = True
 
     @property
     def teaching(self) -> list[int]:

@@ -53,7 +53,8 @@ class DemoPerson:
     def has_picture(self) -> bool:
         """Whether the account has a picture: who signs in, and some others."""
         some = {"students": (60, 7), "teachers": (20, 6)}.get(self.kind)
-        return self.account.has_password or bool(some and self.is_active and self.number % some[0] == some[1])
+        is_one = self.account.has_password or (some and self.is_active and self.number % some[0] == some[1])
+        return bool(is_one and self.school.has_pictures)
 
 
 def person_id(school_key: str, kind: str, number: int) -> str:
