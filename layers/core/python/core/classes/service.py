@@ -10,7 +10,7 @@ from core.classes.models import ClassItem, NameItem, classes_of, name_key
 from core.kernel import clock, listings, records
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Conflict, Existing, NotFound, PreconditionFailed
-from core.kernel.folding import fold
+from core.kernel.folding import fold, is_met
 from core.kernel.lists import Arranged
 from core.kernel.policy import Caller
 from core.kernel.records import bury, copy_of, counted, created, searchable_anew, unsearchable
@@ -198,8 +198,7 @@ def roster_page(organization_id: str, class_id: str, request: PageRequest) -> Pa
     """
     students = roster(organization_id, find(organization_id, class_id).id)
     if request.search:
-        sought = request.search
-        students = [each for each in students if any(term.startswith(sought) for term in each.terms())]
+        students = [each for each in students if is_met(each.terms(), request.search)]
     return Arranged(students, lambda each: (fold(each.name), each.id), request.sort.startswith("-")).page(request)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Collection
 
 #: What a sort key of the table or of an index may take, in bytes of UTF-8; DynamoDB's limit.
 LONGEST_SORT_KEY = 1024
@@ -23,6 +24,20 @@ def fold(text: str) -> str:
 def fold_term(text: str) -> str:
     """`text` as a search entry holds it and a search looks for it. Its key has room for every one."""
     return fold(text)[:LONGEST_TERM]
+
+
+def is_met(terms: Collection[str], sought: str) -> bool:
+    """Whether a search finds what has these terms: its words begin words of theirs, in whatever order they are sent.
+
+    Args:
+        terms: folded. A name's are the name from any of its words on.
+        sought: a search, folded. Its first word begins a term, by which search entries are found.
+    """
+    first, *others = sought.split()
+    if not any(each.startswith(first) for each in terms):
+        return False
+    words = {word for each in terms for word in each.split()} if others else ()
+    return all(any(word.startswith(each) for word in words) for each in others)
 
 
 def fold_key(text: str, *, beside: int = 0) -> str:

@@ -14,6 +14,7 @@ from pynamodb.expressions.condition import Condition
 
 from core.kernel import clock
 from core.kernel.cursors import Page, PageRequest
+from core.kernel.folding import is_met
 from core.kernel.lists import Arranged, Source, all_of, attribute, entries, position, walk
 from core.kernel.records import Record, count, place_of
 from core.kernel.table import READ_AT_ONCE, get_all, get_many
@@ -118,12 +119,10 @@ def given[RecordType: Record](
 ) -> Arranged[RecordType]:
     """Of a few records that are at hand already, those that are there and that filters and search find."""
     found = (each for each in records if not each.deleted_at and _passes(each, request))
-    sought = (each for each in found if not request.search or each.id in (also or ()) or _is_met(each, request.search))
+    sought = (
+        each for each in found if not request.search or each.id in (also or ()) or is_met(each.terms(), request.search)
+    )
     return Arranged(sought, lambda record: (record.name, record.id), request.sort.startswith("-"))
-
-
-def _is_met(record: Record, search: str) -> bool:
-    return any(each.startswith(search) for each in record.terms())
 
 
 def _passes(record: Record, request: PageRequest) -> bool:
@@ -140,9 +139,9 @@ def _found(partition: str, request: PageRequest, among: frozenset[str] | None) -
     assert request.search
     return Source(
         f"{partition}#SEARCH",
-        range_condition=attribute("sk").startswith(request.search),
+        range_condition=attribute("sk").startswith(request.search.partition(" ")[0]),
         filter_condition=_chosen(request),
-        prefix=request.search,
+        sought=request.search,
         among=among,
     )
 

@@ -14,6 +14,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from core.kernel.cursors import Page, PageRequest
+from core.kernel.folding import is_met
 from core.kernel.table import query
 
 _ENTRIES_A_QUERY = 500
@@ -30,8 +31,8 @@ class Source:
     forward: bool = True
     #: Whether the filter leaves out the odd tombstone only, so that a page needs few more entries than it shows.
     dense: bool = False
-    #: The prefix that a search looks for; entries that are not their item's first match are passed over.
-    prefix: str | None = None
+    #: What a search looks for; entries that are not their item's first match are passed over.
+    sought: str | None = None
     #: The ids of the items whose entries count; None for all.
     among: frozenset[str] | None = None
 
@@ -39,24 +40,25 @@ class Source:
     def narrowed(self) -> bool:
         """Whether many entries may have to be read for a page, and counted for a total."""
         chosen = self.filter_condition is not None and not self.dense
-        return self.prefix is not None or self.among is not None or chosen
+        return self.sought is not None or self.among is not None or chosen
 
     def id_of(self, entry: dict[str, Any]) -> str:
         """The id of the item that an entry names."""
-        return str(entry["sk" if self.prefix is None else "record_id"]["S"])
+        return str(entry["sk" if self.sought is None else "record_id"]["S"])
 
     def counts(self, entry: dict[str, Any]) -> bool:
         """Whether an entry stands for its item, and the item is one of those that count."""
-        return (self.among is None or self.id_of(entry) in self.among) and _stands(entry, self.prefix)
+        return (self.among is None or self.id_of(entry) in self.among) and _stands(entry, self.sought)
 
 
-def _stands(entry: dict[str, Any], prefix: str | None) -> bool:
+def _stands(entry: dict[str, Any], sought: str | None) -> bool:
     """Whether this entry stands for its item: a search may meet one item under several terms."""
-    if prefix is None:
+    if sought is None:
         return True
     term = entry["sk"]["S"].rpartition("#")[0]
-    matching = [each["S"] for each in entry["terms"]["L"] if each["S"].startswith(prefix)]
-    return bool(matching) and min(matching) == term
+    terms = [each["S"] for each in entry["terms"]["L"]]
+    first = sought.partition(" ")[0]
+    return is_met(terms, sought) and term == min(each for each in terms if each.startswith(first))
 
 
 def entries(

@@ -8,7 +8,7 @@ from core.audit.updates import updated
 from core.kernel import clock, listings, records
 from core.kernel.cursors import Page, PageRequest
 from core.kernel.errors import Conflict
-from core.kernel.folding import fold
+from core.kernel.folding import fold, is_met
 from core.kernel.lists import Arranged, Source, entries
 from core.kernel.policy import SYSTEM_ROLES, Caller, Permission, require_ceiling
 from core.kernel.records import bury, copy_of, counted, created, searchable_anew, unsearchable
@@ -102,8 +102,7 @@ def listing(organization_id: str, request: PageRequest) -> Page:
 
 
 def _is_found(role: Role, sought: str) -> bool:
-    terms = role.item.terms() if role.item else (role.name, *role.name.split())
-    return any(each.startswith(sought) for each in terms)
+    return is_met(role.item.terms() if role.item else (role.name, *role.name.split()), sought)
 
 
 def _by_name(role: Role) -> tuple[str, str]:
