@@ -13,6 +13,7 @@ from tests.functions.test_promotions import NEXT, finished, plan
 from tests.gateway import call
 from tests.killing import keep, killed_anywhere
 from tests.outcomes import code_of, let_time_run_out, summary
+from tests.wire import intercepted
 
 ABSENT = "0" * 24
 
@@ -184,6 +185,24 @@ def test_the_undoing_of_a_promotion_leaves_whom_somebody_moved_since(school, adm
     assert (names(admin, there), number(admin, there)) == (["Budi"], 1)
     years = [len(memberships_of(people.find(school.id, STUDENTS, each))) for each in pupils]
     assert years == [2, 2, 1]
+
+
+def test_who_comes_back_while_the_last_place_is_taken_comes_back_without_it(admin, pupils):
+    class_id = made(admin, capacity=1)
+    put(admin, class_id, pupils[0])
+    assert call("students", "DELETE", f"/api/students/{pupils[0]}", token=admin).status == 204
+    taken = []
+
+    def meanwhile(send, operation, arguments):
+        if operation == "TransactWriteItems" and not taken:
+            taken.append(True)
+            assert put(admin, class_id, pupils[1]).status == 201
+        return send(operation, arguments)
+
+    with intercepted(meanwhile):
+        restored = call("students", "POST", f"/api/students/{pupils[0]}/restore", token=admin)
+    assert (restored.status, restored.result["classId"]) == (200, None)
+    assert (names(admin, class_id), number(admin, class_id)) == (["Budi"], 1)
 
 
 @pytest.mark.proof

@@ -22,7 +22,7 @@ from core.classes.models import (
 from core.kernel import clock
 from core.kernel.errors import Conflict, Existing, Problem
 from core.kernel.lists import Source, attribute, entries
-from core.kernel.records import copy_of, searchable_anew
+from core.kernel.records import Overtaken, copy_of, searchable_anew
 from core.kernel.table import Item, Write, create, delete, get_many, put, update, update_judged
 from core.people.models import PersonItem
 
@@ -47,7 +47,14 @@ def _no_room(item: ClassItem | None, name: str) -> Conflict:
 
 
 def seated(organization_id: str, class_id: str, number: int, name: str = "") -> Write:
-    """Counts so many students into a class, or out of it when the number is negative."""
+    """Counts so many students into a class, or out of it when the number is negative.
+
+    Args:
+        organization_id: the school.
+        class_id: the class.
+        number: how many more.
+        name: of the class, for the refusal that says that it is full or gone; without it what was decided is overtaken.
+    """
     at = clock.to_wire(clock.now())
     item = ClassItem(classes_of(organization_id), class_id)
     actions: list[Action] = [
@@ -60,11 +67,9 @@ def seated(organization_id: str, class_id: str, number: int, name: str = "") -> 
     ]
     living = ClassItem.deleted_at.does_not_exist() & Item.partition.exists()
     room = (living & (ClassItem.free >= number)) if number > 0 else (living & (ClassItem.student_count >= -number))
-    if number > 0:
+    if name:
         return update_judged(item, actions, room, lambda there: _no_room(there, name))
-    return update(
-        item, actions, room, Conflict("The class is being changed at the same moment. Try again.", code="busy")
-    )
+    return update(item, actions, room, Overtaken())
 
 
 #: Why somebody is skipped whom a request excepts.
@@ -202,7 +207,7 @@ def returning(student: PersonItem) -> list[Write]:
     for each in taken:
         # Whoever took the last place meanwhile is met by the next attempt.
         writes += _placed(student, each.id, each.academic_year)
-        writes.append(seated(student.organization_id, each.id, 1, each.name))
+        writes.append(seated(student.organization_id, each.id, 1))
     current = max(taken, key=lambda each: each.academic_year, default=None)
     student.class_id = current.id if current else None
     return writes

@@ -118,11 +118,10 @@ def given[RecordType: Record](
     records: Iterable[RecordType], request: PageRequest, also: frozenset[str] | None = None
 ) -> Arranged[RecordType]:
     """Of a few records that are at hand already, those that are there and that filters and search find."""
-    found = (each for each in records if not each.deleted_at and _passes(each, request))
-    sought = (
-        each for each in found if not request.search or each.id in (also or ()) or is_met(each.terms(), request.search)
-    )
-    return Arranged(sought, lambda record: (record.name, record.id), request.sort.startswith("-"))
+    found = [each for each in records if not each.deleted_at and _passes(each, request)]
+    if search := request.search:
+        found = [each for each in found if each.id in (also or ()) or is_met(each.terms(), search)]
+    return Arranged(found, lambda record: (record.name, record.id), request.sort.startswith("-"))
 
 
 def _passes(record: Record, request: PageRequest) -> bool:
