@@ -1,6 +1,7 @@
 """A conflict names every member that is somebody else's, and to who may see it the record that is there."""
 
 from tests.functions.test_people import create
+from tests.gateway import call
 
 
 def test_a_conflict_names_every_member_and_who_may_see_it_learns_whose_it_is(school, other_school, admin):
@@ -19,3 +20,16 @@ def test_a_conflict_names_every_member_and_who_may_see_it_learns_whose_it_is(sch
     assert [each["field"] for each in blind.body["meta"]["existing"]] == ["nisn"]
     elsewhere = create("students", other_school.token("administrator"))
     assert (elsewhere.codes, elsewhere.body["meta"]) == ([("email", "email_taken")], {})
+
+
+def test_a_conflict_between_schools_names_the_other_to_who_may_see_schools(school, other_school):
+    token, paths = (
+        school.token("platform administrator"),
+        [f"/api/organizations/{each.id}" for each in (school, other_school)],
+    )
+    body = {"hosts": ["www.smansa.test"], "npsn": "69800009"}
+    assert call("organizations", "PATCH", paths[0], token=token, json_body=body).status == 200
+    answer = call("organizations", "PATCH", paths[1], token=token, json_body=body)
+    assert sorted(answer.codes) == [("hosts", "host_taken"), ("npsn", "npsn_taken")]
+    told = [(each["field"], each["kind"], each["id"]) for each in answer.body["meta"]["existing"]]
+    assert sorted(told) == [("hosts", "organizations", school.id), ("npsn", "organizations", school.id)]

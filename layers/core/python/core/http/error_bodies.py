@@ -5,7 +5,8 @@ from typing import Any
 
 from core.http.answers import JSON
 from core.http.requests import Request
-from core.kernel.errors import CoreError, InvalidBody
+from core.kernel.errors import CoreError, Existing, InvalidBody
+from core.kernel.policy import Caller
 
 PROBLEM_JSON = "application/problem+json"
 #: The body of a failure and its content type.
@@ -37,9 +38,14 @@ def _existing(error: CoreError, request: Request | None) -> dict[str, Any]:
     seen = [
         {"field": each.field, "kind": each.kind, "id": each.id}
         for each in error.existing
-        if each.organization_id == caller.organization_id and f"{each.kind}:read" in caller.permissions
+        if _is_within(each, caller) and f"{each.kind}:read" in caller.permissions
     ]
     return {"existing": seen} if seen else {}
+
+
+def _is_within(existing: Existing, caller: Caller) -> bool:
+    """Whether the record is of the caller's school. Schools themselves are of none: who may read one may read all."""
+    return existing.kind == "organizations" or existing.organization_id == caller.organization_id
 
 
 # What better-auth calls our codes, where the names differ. Only of a password do our rules say that one is required:

@@ -32,8 +32,18 @@ class OrganizationRecord(Record):
         return [self.npsn]
 
 
-class NpsnItem(Item):
-    """The claim of a school on its number, across all schools."""
+class _Claimed:
+    """What only one of all schools has: whose it is."""
+
+    organization_id: Any
+
+    @property
+    def holder(self) -> tuple[str, str]:
+        return "organizations", self.organization_id
+
+
+class NpsnItem(_Claimed, Item):
+    """The claim of a school on its number."""
 
     organization_id = UnicodeAttribute()
 
@@ -43,8 +53,8 @@ def npsn_key(npsn: str) -> tuple[str, str]:
     return f"NPSN#{npsn}", "CLAIM"
 
 
-class HostItem(Item):
-    """The claim of a school on the name of a host, across all schools."""
+class HostItem(_Claimed, Item):
+    """The claim of a school on the name of a host."""
 
     organization_id = UnicodeAttribute()
 
