@@ -2,9 +2,9 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from core.kernel import clock
 from core.kernel.local_time import day, moment
@@ -41,8 +41,7 @@ def _load_fonts() -> None:
         registerFont(TTFont(name, _FONTS / f"{name}.ttf"))
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
+class Pen(NamedTuple):
     """Writes into a column of the page."""
 
     canvas: Canvas

@@ -1,6 +1,6 @@
 """Students: /api/students; and everybody's own record, because this function reaches the records of all kinds."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from core.classes.beside import CLASS_NAMES

@@ -1,6 +1,6 @@
 """User accounts: /api/users."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from core.accounts import service as accounts

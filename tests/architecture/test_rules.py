@@ -62,6 +62,11 @@ def test_the_layer_has_the_description_of_every_service_that_functions_call():
     assert ast.literal_eval(described[1]) == called | {"dynamodb"}
 
 
+def test_the_door_imports_nothing_from_what_the_layer_leaves_empty():
+    from_the_package = re.compile(r"^ *from aws_lambda_powertools\.event_handler import", re.MULTILINE)
+    assert [path.name for path in CORE.rglob("*.py") if from_the_package.search(path.read_text())] == []
+
+
 def test_schemas_do_not_reach_the_table():
     assert offenders(CORE.rglob("schemas.py"), "core.kernel.table", "pynamodb") == []
 

@@ -1,6 +1,6 @@
 """The account that is signed in, as its owner sees it: what it may do, in which school, and whose record it has."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.contract.shapes import Member, Shape
 from core.contract.values import ID, TEXT, one_of
@@ -11,8 +11,7 @@ from core.users.models import UserItem
 from core.users.schemas import USER
 
 
-@dataclass(frozen=True, slots=True)
-class CurrentUser:
+class CurrentUser(NamedTuple):
     """An account, with what its owner may do and the school that it belongs to."""
 
     user: UserItem

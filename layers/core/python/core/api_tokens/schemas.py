@@ -1,9 +1,8 @@
 """API tokens as they cross the wire: the shapes of Unleash's API."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -71,8 +70,7 @@ class CreateApiToken(Body):
         return [_ALL] if _ALL in named else list(dict.fromkeys(named))
 
 
-@dataclass(frozen=True, slots=True)
-class ShownToken:
+class ShownToken(NamedTuple):
     """A token as it is shown; with its secret only when it has just been made."""
 
     item: ApiTokenItem

@@ -1,7 +1,6 @@
 """Reading the audit trail. There is nothing else to do with it."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pynamodb.expressions.condition import Condition
 
@@ -19,8 +18,7 @@ _MOST_QUERIES = 20
 _AFTER_IDS = "#~"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry of the trail with what it only names, by ids."""
 
     item: AuditItem

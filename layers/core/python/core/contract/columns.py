@@ -1,14 +1,13 @@
 """The columns that a shape has in a file: one for each member that a cell can hold."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.contract.shapes import Member, Shape
 from core.contract.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(NamedTuple):
     """What stands in one column."""
 
     #: The member's path, such as `father.name`.

@@ -4,10 +4,10 @@ The door refuses, reads and renders by it; the OpenAPI document, the authorizati
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import CO_VARKEYWORDS
-from typing import Any, TypedDict
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 from pydantic import BaseModel
 
@@ -22,8 +22,7 @@ PLAIN = frozenset({"search", "updatedSince"})
 LONGEST_PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A query parameter that an operation takes by name."""
 
     name: str
@@ -34,16 +33,14 @@ class Parameter:
     default: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """A form that an operation takes, which its handler reads."""
 
     media_type: str
     fields: tuple[Parameter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(NamedTuple):
     """The files that a list gives by `Accept`, whole or in parts of `limit`."""
 
     types: tuple[str, ...]
@@ -52,13 +49,12 @@ class Files:
     parameters: tuple[Parameter, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """The query of a list: pages, cursors, and of the rest what the list has."""
 
     sorts: tuple[str, ...] = SORTS
     #: Exact filters, named after the field.
-    filters: Mapping[str, Value] = field(default_factory=dict)
+    filters: Mapping[str, Value] = MappingProxyType({})
     #: Sensitive members, numbers all, by whose beginnings a search finds things too for who may see them.
     searched: tuple[str, ...] = ()
     #: Parameters of other lists that make no sense for this one.
@@ -75,8 +71,7 @@ class Listing:
 Viewed = Callable[[Caller, list[str]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """A name that stands beside an id and is another record's, who may be renamed: it is read when it is shown."""
 
     member: str
@@ -86,8 +81,7 @@ class Names:
     give: Callable[[Sequence[Any], dict[str, str]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class One:
+class One(NamedTuple):
     """One thing in the envelope, with its `ETag` where it has a version."""
 
     shape: Shape
@@ -104,8 +98,7 @@ class One:
     names: Names | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
+class Many(NamedTuple):
     """A page of things in the envelope, with `page`, `limit`, `total` and `next` in `meta`."""
 
     shape: Shape
@@ -113,8 +106,7 @@ class Many:
     names: Names | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """A result in the envelope that the operation has put together itself, described by a shape or a kind of value."""
 
     of: Shape | Value
@@ -122,16 +114,14 @@ class Plain:
     is_list: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcomes:
+class Outcomes(NamedTuple):
     """What became of each of many, a row for each, and in `meta` the summary of them."""
 
     shape: Shape
     status: int = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Bare:
+class Bare(NamedTuple):
     """A whole body in another system's shape, without the envelope; None for an empty one."""
 
     of: Shape | Value | None
@@ -140,15 +130,13 @@ class Bare:
     nullable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Html:
+class Html(NamedTuple):
     """A page for people, whose text the operation has put together itself. Its refusals are pages too."""
 
     status: int = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(NamedTuple):
     """204 without a body."""
 
     status: int = 204
@@ -183,9 +171,8 @@ class Declaration(TypedDict, total=False):
     media_types: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One operation of the contract."""
+    """One operation of the contract. What is not told of it is as it stands here."""
 
     method: str
     #: As API Gateway writes it: `/api/users/{user_id}`.
@@ -193,7 +180,7 @@ class Operation:
     handler: Callable[..., Any]
     answers: Answers
     #: The handler's name, unless one handler serves several kinds: `operationId` of the OpenAPI document.
-    name: str = ""
+    name: str
     #: Whether it needs no sign-in.
     public: bool = False
     #: Whether it is public and never looks for a session: a form of a page that sends no referrer has no origin.
@@ -219,9 +206,9 @@ class Operation:
     #: Path parameters that are no ids.
     texts: Collection[str] = ()
     #: What it refuses besides what every operation of its kind does: the codes of each status.
-    errors: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    errors: Mapping[int, tuple[str, ...]] = MappingProxyType({})
     #: The words of the handler's docstring that differ where one handler serves several kinds: `{one}` stands for one.
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = MappingProxyType({})
     #: Further statuses of success, such as 202 for a job that goes on.
     further: tuple[int, ...] = ()
     #: For how many seconds caches between may keep the answer, which is the same for everybody; none unless told.
@@ -229,11 +216,13 @@ class Operation:
     #: Media types other than JSON that the body of an answer may have; the only ones of an empty `Bare`.
     media_types: tuple[str, ...] = ()
 
-    def __post_init__(self) -> None:
-        if not self.name:
-            object.__setattr__(self, "name", self.handler.__name__)
-        if self.sessionless:
-            object.__setattr__(self, "public", True)
+    def __init__(
+        self, method: str, path: str, handler: Callable[..., Any], answers: Answers, **declared: Unpack[Declaration]
+    ) -> None:
+        self.method, self.path, self.handler, self.answers = method, path, handler, answers
+        self.name = handler.__name__
+        self.__dict__.update(declared)
+        self.public = self.public or self.sessionless
 
     @cached_property
     def arguments(self) -> frozenset[str]:

@@ -5,9 +5,8 @@ Plain data, so that a function's start stays cheap: the OpenAPI document is buil
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.kernel import clock
 from core.kernel.bodies import identifier
@@ -16,8 +15,7 @@ from core.kernel.bodies import identifier
 _LONG_AS_A_DATE = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A kind of value."""
 
     #: JSON Schema 2020-12.

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.audit.models import done_by
 from core.kernel.cursors import Page, PageRequest
@@ -21,8 +21,7 @@ from core.users.service import find
 _AT_ONCE = MOST_WRITES - 2 - MOST_ROLES
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(NamedTuple):
     """Sessions with one user agent, the one used last first."""
 
     id: str

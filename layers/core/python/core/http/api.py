@@ -8,12 +8,12 @@ import json
 import re
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from typing import Any, Unpack
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver
-from aws_lambda_powertools.event_handler import Response as GatewayResponse
+from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.api_gateway import Response as GatewayResponse
 
 from core.contract.operations import Answers, Declaration, Operation
 from core.http.answers import JSON, Answer
@@ -86,7 +86,7 @@ class Api:
         """
 
         def register(handler: Handler) -> Handler:
-            operation = Operation(method=method, path=path, handler=handler, answers=answers, **declared)
+            operation = Operation(method, path, handler, answers, **declared)
             self.operations.append(operation)
             self._serve(operation)
             return handler

@@ -7,9 +7,9 @@ audited.
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from copy import replace
 from itertools import batched, chain, groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.classes.beside import CLASS_NAMES
 from core.contract.columns import cells_of
@@ -38,8 +38,7 @@ _AUDITED_AT_ONCE = 500
 _Walk = Iterator[tuple[PersonItem, dict[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of an export."""
 
     path: str

@@ -1,6 +1,6 @@
 """The operations of staff, teachers and students: the same five and a restoration for each kind."""
 
-from dataclasses import replace
+from copy import replace
 from functools import partial
 from typing import Any
 

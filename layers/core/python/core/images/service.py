@@ -5,8 +5,8 @@ what was read and lies under a key that no link was ever handed out for.
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from core.accounts import service as accounts
 from core.images.drawing import redrawn
@@ -26,8 +26,7 @@ _DOWNLOAD_SECONDS = 300
 _LEFT_BEHIND = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(NamedTuple):
     """Where and how somebody may upload a picture."""
 
     url: str

@@ -8,9 +8,8 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.contract.columns import cells_of
 from core.imports.words import WORDS, folded
@@ -84,8 +83,7 @@ _READERS: dict[str, Reader] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column that Core knows."""
 
     path: str

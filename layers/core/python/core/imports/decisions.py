@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.imports.lookup import Known, Match, match
 from core.imports.models import ImportItem
@@ -65,8 +65,7 @@ def _shown(problem: Problem) -> dict[str, Any]:
     return {"code": problem.code, "field": problem.field, "message": problem.message}
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """What all rows of an import are decided by."""
 
     job: ImportItem

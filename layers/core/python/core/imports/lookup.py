@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.imports.rows import Row, keys_of
 from core.kernel.table import Item, get_all
@@ -26,8 +26,7 @@ class Known:
     people: dict[str, PersonItem] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Whom a row is about, and which of its identifiers are somebody else's."""
 
     person: PersonItem | None

@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.contract.outcomes import ERROR, JOB_STATUS, STATUS, SUMMARY
 from core.contract.shapes import Member, Shape
@@ -18,8 +17,7 @@ from core.people.kinds import KINDS
 _LARGEST_REPORT = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """An import as it is shown: the job, and its rows where they belong to the answer."""
 
     job: ImportItem

@@ -4,8 +4,7 @@ import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.audit.models import done_by
 from core.imports import chunks, limits, work
@@ -35,8 +34,7 @@ _CHUNK = 100
 _CHUNK_WITH_PASSWORDS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How an import is to be done."""
 
     dry_run: bool = False

@@ -1,9 +1,8 @@
 """What a request sends to be imported: a form with a file, a JSON document, or the key of an upload."""
 
 import re
-from dataclasses import dataclass
 from email.message import Message
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.imports import limits
 from core.imports.models import upload_prefix
@@ -36,8 +35,7 @@ class ImportDocument(Body):
     options: ImportOptions | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(NamedTuple):
     """What was sent: a file's bytes, or the rows of a JSON document; and how to import them."""
 
     options: ImportOptions

@@ -6,9 +6,8 @@ and bound to its caller, route and filters: with any other it does not open.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.kernel.clock import from_query
 from core.kernel.errors import BadRequest, Problem
@@ -23,8 +22,7 @@ DEEPEST_ITEM = 10_000
 _COMMON = {"page", "limit", "cursor", "search", "sort", "fields", "updatedSince"}
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """One page of results. `total` is None when it was walked to by cursor."""
 
     items: list[Any]
@@ -32,8 +30,7 @@ class Page:
     next: dict[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+class PageRequest(NamedTuple):
     """What a caller asks of a list, checked."""
 
     page: int

@@ -4,8 +4,7 @@ The door of a function makes one of the time that its run has left, and hands it
 never cuts anything short: it says whether something more is still begun.
 """
 
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from core.kernel import clock
 
@@ -18,8 +17,7 @@ class OutOfTime(Exception):
     """The deadline has passed. What is written is written; the rest is for the next request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """An instant after which nothing more is begun."""
 
     #: As `clock.seconds` tells it.

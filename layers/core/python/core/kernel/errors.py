@@ -4,11 +4,10 @@ A rule raises one of these; only `core.http.api` turns one into an answer. Each 
 code, the field it is about (a path such as `father.nik`, or None) and a sentence a person can act on.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One entry of an answer's `errors`."""
 
     code: str
@@ -16,8 +15,7 @@ class Problem:
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Existing:
+class Existing(NamedTuple):
     """A record that is there already, and has what somebody else wanted. Whoever may read it is told its id."""
 
     field: str | None

@@ -4,11 +4,10 @@ docs/table.md states what each kind of page reads.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import reduce
 from itertools import batched
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from pynamodb.expressions.condition import Condition
 
@@ -23,8 +22,7 @@ from core.kernel.table import READ_AT_ONCE, get_all, get_many
 _MOST_OPERANDS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class _Match(NamedTuple):
     """A record that a search has found, by what it is put into an order."""
 
     id: str
@@ -88,7 +86,7 @@ def _places(
         return
     source = _source(model, partition, request, None)
     for entry in entries(source, request.cursor, READ_AT_ONCE):
-        yield source.id_of(entry), position(entry, source.index)
+        yield source.id_of(entry), position(entry, source.index_name)
 
 
 def _matches(

@@ -5,10 +5,9 @@ only those of the answered page are fetched, in one BatchGet. A cursor's page co
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import reduce
 from operator import and_
-from typing import Any
+from typing import Any, NamedTuple
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
@@ -20,12 +19,11 @@ from core.kernel.table import query
 _ENTRIES_A_QUERY = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where the entries of a list stand: a partition of the table or of an index, and a range in it."""
 
     partition: str
-    index: str | None = None
+    index_name: str | None = None
     range_condition: Condition | None = None
     filter_condition: Condition | None = None
     forward: bool = True
@@ -68,7 +66,7 @@ def entries(
     while True:
         run = query(
             source.partition,
-            index=source.index,
+            index=source.index_name,
             range_condition=source.range_condition,
             filter_condition=source.filter_condition,
             start=start,
@@ -91,8 +89,7 @@ def position(entry: dict[str, Any], index: str | None) -> dict[str, Any]:
     return {name: entry[name] for name in names}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """The entries of one page, where the next begins, and how many there are in all if that was counted."""
 
     entries: list[dict[str, Any]]
@@ -124,7 +121,7 @@ def walk(source: Source, request: PageRequest, total: int | None) -> Run:
         more = True
         if not counting:
             break
-    following = position(page[-1], source.index) if more else None
+    following = position(page[-1], source.index_name) if more else None
     if counting:
         total = seen
     return Run(page, following, total if request.by_page_number else None)
@@ -140,7 +137,7 @@ def stretch(source: Source, request: PageRequest, most_queries: int) -> Run:
     for _ in range(most_queries):
         run = query(
             source.partition,
-            index=source.index,
+            index=source.index_name,
             range_condition=source.range_condition,
             filter_condition=source.filter_condition,
             start=start,
@@ -150,15 +147,14 @@ def stretch(source: Source, request: PageRequest, most_queries: int) -> Run:
         page += run.items
         if len(page) > request.limit:
             page = page[: request.limit]
-            return Run(page, position(page[-1], source.index), None)
+            return Run(page, position(page[-1], source.index_name), None)
         start = run.last_key
         if start is None:
             break
     return Run(page, start, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Arranged[Thing]:
+class Arranged[Thing](NamedTuple):
     """Things that are all at hand, in an order of their own.
 
     Args:

@@ -4,8 +4,9 @@ Permissions are granted by roles. A caller needs the operation's permission (403
 own organization (404 otherwise), and touches accounts only up to the own strength (403 above it).
 """
 
-from dataclasses import dataclass, replace
+from copy import replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from core.kernel import clock
 from core.kernel.errors import Forbidden
@@ -39,8 +40,7 @@ class Permission(StrEnum):
 _PLATFORM_ONLY = frozenset({Permission.ORGANIZATIONS_READ, Permission.ORGANIZATIONS_WRITE})
 
 
-@dataclass(frozen=True, slots=True)
-class SystemRole:
+class SystemRole(NamedTuple):
     """A role that every school has and nobody can change. Its id is the same in every organization."""
 
     id: str
@@ -107,8 +107,7 @@ def is_for_staff(role_ids: list[str]) -> bool:
     return any(role_id != STUDENT.id for role_id in role_ids)
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """The person behind a request, as the table knew them when it arrived."""
 
     #: The school in which the request acts.

@@ -6,9 +6,8 @@ stored anywhere, and a dump of the table holds nothing that opens (acceptance B4
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -49,8 +48,7 @@ class LinkItem(Item):
     used_at = UnicodeAttribute(null=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link that was just made, with the token that only now is known."""
 
     item: LinkItem

@@ -1,7 +1,6 @@
 """Resetting somebody's password without knowing it: by an administrator, at once or by a link to hand over."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.audit.models import done_by
 from core.kernel import clock
@@ -18,8 +17,7 @@ from core.users.models import UserItem, belongings_of
 ISSUED_SECONDS = 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What an administrator's reset did besides setting the password."""
 
     user: UserItem

@@ -1,7 +1,7 @@
 """What an administrator may know of an account's password: never the password, when it changed and what is pending."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from core.kernel import clock
 from core.kernel.policy import Caller
@@ -16,8 +16,7 @@ def _instant(epoch_seconds: float | None) -> str | None:
     return clock.to_wire(datetime.fromtimestamp(int(epoch_seconds), UTC)) if epoch_seconds is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkStatus:
+class LinkStatus(NamedTuple):
     """What is known of a link that sets the password; the times are instants."""
 
     created_at: str
@@ -26,8 +25,7 @@ class LinkStatus:
     valid: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordStatus:
+class PasswordStatus(NamedTuple):
     """What is known of a password; the times are instants."""
 
     changed_at: str | None

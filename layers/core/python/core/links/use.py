@@ -1,6 +1,6 @@
 """Using a reset link: looking whether it opens, and setting the password with it, once."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.kernel import clock
 from core.kernel.errors import BadRequest
@@ -24,8 +24,7 @@ class InvalidToken(BadRequest):
     sentence = "This link is not valid any more. Ask for a new one."
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedLink:
+class OpenedLink(NamedTuple):
     """A link that is valid now, and whose it is."""
 
     item: LinkItem

@@ -6,8 +6,8 @@ source and of one account; a source from which the account signed in lately is e
 only exhaust the stranger's own attempts, and whoever has many sources at most keeps the account from new places.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from core.kernel import clock
 from core.kernel.errors import Unavailable
@@ -27,8 +27,7 @@ RECORDED_A_DAY = 100
 _ATTEMPTS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Approach:
+class Approach(NamedTuple):
     """What is known of a sign-in before its password is looked at."""
 
     email: str

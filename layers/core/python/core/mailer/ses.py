@@ -1,8 +1,7 @@
 """SES, which takes the mails. Beside `core.kernel.table` this is the only module that knows a client of AWS."""
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,8 +10,7 @@ from botocore.session import get_session
 from core.kernel.settings import settings
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(NamedTuple):
     """A mail, written."""
 
     subject: str

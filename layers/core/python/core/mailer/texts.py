@@ -1,9 +1,9 @@
 """What mails say: Indonesian first, English below, as text and as HTML. Pure: no table, no SES."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from typing import NamedTuple
 
 from core.kernel.local_time import moment
 from core.mailer.ses import Mail
@@ -11,8 +11,7 @@ from core.mailer.ses import Mail
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """One mail in one language: paragraphs, and what the link in it is called."""
 
     language: str
@@ -20,8 +19,7 @@ class Words:
     button: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """Who reads a mail, and where: what every kind of mail needs."""
 
     name: str

@@ -1,7 +1,6 @@
 """A password as an item: kept apart from its user, so that reading a user never loads a hash."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 
@@ -11,8 +10,7 @@ from core.users.models import belongings_of
 PASSWORD_SORT = "PASSWORD"  # noqa: S105 - a key, not a secret
 
 
-@dataclass(frozen=True, slots=True)
-class FirstPassword:
+class FirstPassword(NamedTuple):
     """The password of an account that is being made, as it is kept."""
 
     hashed: str

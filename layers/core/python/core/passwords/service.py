@@ -5,7 +5,7 @@ translates: it says who asks and in which words the answer goes out.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pynamodb.expressions.condition import Condition
 
@@ -27,8 +27,7 @@ from core.users.service import change
 Decision = Callable[[UserItem, PasswordItem | None], list[Write]]
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     """Who sets a password, for the audit trail and the notice."""
 
     id: str

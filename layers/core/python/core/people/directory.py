@@ -1,6 +1,6 @@
 """The public directory of a school's teachers and staff: what everybody may know of them, without signing in."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from core.contract.shapes import Member, Shape

@@ -5,8 +5,7 @@ is not kept but noted on the record, for those to see who may. So a right guess 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.kernel import clock
 from core.kernel.policy import Caller, Permission
@@ -30,8 +29,7 @@ def masked(kind: PersonKind) -> frozenset[str]:
     return SENSITIVE & frozenset(kind.members)
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """The profile that somebody is to have, and what its sender sends of it and is not to learn by that."""
 
     #: A valid body, without its nulls.

@@ -5,8 +5,7 @@ A pure rule over the profile. A record is written all the same: a school fills i
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.contract.outcomes import ERROR
 from core.contract.shapes import Member, Shape
@@ -106,8 +105,7 @@ def contested(member: str) -> Problem:
     return Problem(f"{member}_taken", message, member)
 
 
-@dataclass(frozen=True, slots=True)
-class Readiness:
+class Readiness(NamedTuple):
     """Whether Dapodik would take a record, as far as somebody may see it."""
 
     id: str

@@ -4,8 +4,7 @@ A person with an email has an account. Person, account, identifiers, search entr
 transaction, so that neither is ever found without the other.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.accounts import service as accounts
 from core.accounts.renaming import renaming
@@ -69,8 +68,7 @@ def _account(
     return user
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an imported person comes from: the row's mark, and the ids that it has however often it is brought.
 
     Its people are made at the instant at which the import, or its plan, was asked for, as their ids say.

@@ -1,7 +1,7 @@
 """A promotion as answers show it: with what becomes of each class, and the names that the students have now."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.classes.membership import EXCEPTED
 from core.kernel.errors import Problem
@@ -17,8 +17,7 @@ class Promoted(Outcome):
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NamedStep:
+class NamedStep(NamedTuple):
     """A step with the names of its students."""
 
     step: StepItem

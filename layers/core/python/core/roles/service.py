@@ -1,7 +1,7 @@
 """The rules of roles. Nobody grants what they don't hold (acceptance A6), and system roles stay as they are."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from copy import replace
+from typing import Any, NamedTuple
 
 from core.audit.models import done_by
 from core.audit.updates import updated
@@ -16,8 +16,7 @@ from core.kernel.table import Write, create, delete, transact
 from core.roles.models import RoleItem, RoleNameItem, member_counts, name_key, roles_of
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """A role of either kind. A system role has no item."""
 
     id: str

@@ -1,6 +1,6 @@
 """Making a session, for whoever starts one: a sign-in, or a change of password that ends all others."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.kernel import clock
 from core.sessions.models import SessionItem, hash_token, new_token, session_key
@@ -12,8 +12,7 @@ BRIEF_SECONDS = DAY
 _LONGEST_USER_AGENT = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     """What asks for a session: whether it is to be remembered, from where it asks, and what it says it is."""
 
     remember: bool

@@ -1,7 +1,6 @@
 """Sessions as they cross the wire: the shapes of better-auth 1.7."""
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -61,8 +60,7 @@ class ChangePassword(_Tolerant):
     revokeOtherSessions: Annotated[bool, BeforeValidator(_tolerant_boolean)] = True
 
 
-@dataclass(frozen=True, slots=True)
-class NewToken:
+class NewToken(NamedTuple):
     """What a client gets that has just proved who it is."""
 
     #: None where the session goes on under its old token.

@@ -4,8 +4,8 @@ A session holds while it exists, has not expired, carries its user's epoch, and 
 deactivation, deletion and password changes end it on the next request, wherever it came from.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from core.kernel import clock
 from core.kernel.errors import CoreError, Unauthenticated
@@ -18,8 +18,7 @@ from core.sessions.new import DAY, Client, new_session
 from core.users.models import UserItem, users_of
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(NamedTuple):
     """A session with its user, and its token where that is known."""
 
     session: SessionItem

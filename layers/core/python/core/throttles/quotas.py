@@ -4,7 +4,7 @@ A throttle's window begins with the first attempt, so it is read and counted bef
 the clock (UTC), so nothing is read: one conditional update counts, and refuses the whole transaction when it is full.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -18,8 +18,7 @@ HOUR = 3600
 DAY = 24 * HOUR
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """At most `most` of what `key` names in each window of `seconds`."""
 
     key: str

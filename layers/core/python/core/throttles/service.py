@@ -5,8 +5,8 @@ gets past the limit.
 """
 
 import math
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from core.kernel import clock
 from core.kernel.errors import Conflict, TooManyRequests, Unavailable
@@ -16,8 +16,7 @@ from core.throttles.models import WindowItem, window_key
 _ATTEMPTS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """At most `most` attempts of what `key` names within `seconds` of the first."""
 
     key: str

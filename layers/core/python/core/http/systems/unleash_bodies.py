@@ -3,7 +3,7 @@
 Source: unleash-change-password and unleash-reset-password (seeds), contract section 4.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -50,8 +50,7 @@ class UnleashMailLink(Body):
     email: Email
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLink:
+class ShownLink(NamedTuple):
     """A link and whose it is, as its token shows it."""
 
     token: str
