@@ -171,12 +171,14 @@ def test_a_demo_of_last_year_stays_what_it_is_and_says_so(demo, monkeypatch, cap
     assert "2026 of created" in told
 
 
-def test_a_demo_without_a_former_year_is_an_older_ones(table):
+def test_a_demo_without_a_former_year_is_an_older_versions_and_stays_as_it_is(table, capsys):
     assert seed.year_of_demo() is None
     seed.seed_people(employed(SOME), at_once=1)
     seed.seed_classes([each for each in CLASSES if not each.is_former])
-    with pytest.raises(seed.OlderDemo, match="make reset"):
-        seed.year_of_demo()
+    before = everything(table)
+    seed.main()
+    assert "make reset begins anew" in capsys.readouterr().out
+    assert everything(table) == before
 
 
 def test_schools_are_founded_with_their_numbers(demo):

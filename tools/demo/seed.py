@@ -68,7 +68,7 @@ def year_of_demo() -> SchoolYear | None:
     there = [(demo, item) for demo, item in zip(planned, found, strict=True) if item]
     this_year = [item.academic_year for demo, item in there if not demo.is_former]
     if this_year and len(this_year) == len(there):
-        raise OlderDemo("The demo school here was made by an older version of Core. make reset makes a new one.")
+        raise OlderDemo("An older version of Core made the demo schools that are here; make reset begins anew.")
     former = [years.following(item.academic_year) for demo, item in there if demo.is_former]
     return former[0] if former else None
 
@@ -213,9 +213,13 @@ def seed(year: SchoolYear, at_once: int = 4) -> dict[str, int]:
 
 
 def main() -> None:
-    """Seeds, and says of which year the demo is and what was new."""
+    """Seeds, and says of which year the demo is and what was new. An older version's demo stays as it is."""
     current = years.current()
-    year = year_of_demo() or current
+    try:
+        year = year_of_demo() or current
+    except OlderDemo as older:
+        print(older)
+        return
     made = seed(year)
     if year == current:
         print(f"The demo schools are of {year.name}.")
