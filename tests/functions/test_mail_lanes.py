@@ -1,12 +1,15 @@
 """The two lanes of mails: nobody's own link or notice waits for the mails of what is done to many at once."""
 
 import json
+from collections import Counter
 from datetime import timedelta
 from io import BytesIO
+from itertools import count
 
 import pytest
 from botocore.awsrequest import AWSResponse
 from core.kernel import clock
+from core.kernel.errors import Unavailable
 from core.kernel.table import transact
 from core.mailer import service, ses
 from core.outbox import lanes
@@ -16,9 +19,10 @@ from core.users.models import UserItem
 from tests.functions.test_people import KINDS, create
 from tests.gateway import call, function
 from tests.imports import send
+from tests.killing import keep, killed_anywhere
 from tests.mails import WENT, message, outbox
 
-OWN = "student@smansa.test"
+OWN, SECOND = "student@smansa.test", "ibu@rumah.test"
 
 
 @pytest.fixture
@@ -40,8 +44,8 @@ def rows(number):
     return [others | {"nisn": f"{each:010}", "email": f"m{each}@x.test"} for each in range(number)]
 
 
-def ordered(school, *, among_many=False, kind=MailKind.PASSWORD_CHANGED):
-    write = order(school.id, kind, user_id=school.people["student"].id, name="Fauzan", to=[OWN])
+def ordered(school, *, among_many=False, kind=MailKind.PASSWORD_CHANGED, to=(OWN,)):
+    write = order(school.id, kind, user_id=school.people["student"].id, name="Fauzan", to=list(to))
     if among_many:
         write.among_many()
     transact(write)
@@ -125,6 +129,47 @@ class TestTwoWorkersWithOneOrder:
         monkeypatch.setattr(clock, "now", lambda: now + timedelta(seconds=service.TAKEN_SECONDS))
         assert sent(key) == WENT
         assert mails.addresses == [OWN]
+
+
+def test_d5_a_worker_that_is_killed_anywhere_loses_no_mail(school, mails, table, monkeypatch):
+    ordered(school, to=[OWN, SECOND])
+    [key] = mails.waiting()["urgent"]
+    before = clock.now()
+    passed = count(1)
+
+    def operate():
+        # By the time that the queue brings it again, nobody has it any more.
+        at = before + timedelta(seconds=next(passed) * service.TAKEN_SECONDS)
+        monkeypatch.setattr(clock, "now", lambda: at)
+        assert sent(key) == WENT
+
+    def check():
+        times = Counter(mails.addresses)
+        assert times.keys() == {OWN, SECOND}
+        assert sum(times.values()) <= 3, "only the one in whose moment the worker died may come twice"
+        assert mails.stored()[0].sent_at
+        mails.calls.clear()
+
+    killed_anywhere(operate, check, keep(table))
+
+
+def test_orders_that_a_queue_does_not_take_are_brought_again_and_each_is_mailed_once(school, mails, monkeypatch):
+    send_messages, taken = lanes.aws.send_messages, []
+
+    def only_the_first(*arguments, of):
+        if taken:
+            raise Unavailable
+        taken.append(of)
+        send_messages(*arguments, of=of)
+
+    ordered(school)
+    ordered(school, among_many=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(lanes.aws, "send_messages", only_the_first)
+        with pytest.raises(Unavailable):
+            mails.waiting()
+    assert mails.deliver() == []
+    assert mails.addresses == [OWN] * 2
 
 
 def test_a_moment_in_which_ses_is_busy_costs_nobody_minutes(school, mails, monkeypatch):
