@@ -8,7 +8,9 @@ from core.kernel.policy import ADMINISTRATOR, STUDENT
 from core.kernel.table import get
 from core.links.mails import INVITED_SECONDS
 from core.links.models import GIVEN_LINK_SORT, LinkItem
+from core.links.resets import issue_link
 from core.outbox.models import MailKind
+from core.sessions.service import caller_behind
 from core.slips import invitations
 from core.users.models import belongings_of
 
@@ -168,6 +170,11 @@ class TestAskedAgain:
         monkeypatch.setattr(clock, "now", lambda: now + timedelta(seconds=INVITED_SECONDS + 1))
         [row] = invite(school.token("administrator"), userIds=ids_of(guests[1:2])).result
         assert row["status"] == "updated"
+
+    def test_a_link_that_was_handed_over_is_no_invitation(self, school, admin, guests, mails):
+        issue_link(caller_behind(school.people["administrator"]), guests[0])
+        assert [row["status"] for row in invite(admin, userIds=[guests[0].id]).result] == ["updated"]
+        assert [each.to for each in mails.stored()] == [[guests[0].email]]
 
     def test_an_address_gets_five_mails_a_day_and_the_others_are_invited(self, admin, guests, monkeypatch):
         at = clock.from_wire("2026-11-21T12:30:00.000Z")
