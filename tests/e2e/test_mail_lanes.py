@@ -1,4 +1,4 @@
-"""A thousand mails of a bulk operation wait, and one person asks for a reset link (issue: it took 139 seconds)."""
+"""A thousand mails of a bulk operation wait, and one person asks for a reset link: it once took 139 seconds."""
 
 import json
 import urllib.request
