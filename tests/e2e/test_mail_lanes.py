@@ -15,7 +15,7 @@ from tools.demo.people import demo_id
 
 pytestmark = pytest.mark.proof
 
-PRINCIPAL = "principal@smansa.test"
+PRINCIPAL, TEACHER = "principal@smansa.test", "teacher@smansa.test"
 WAITING = 1_000
 
 
@@ -48,9 +48,12 @@ def test_a_reset_link_does_not_wait_for_a_thousand_confirmations_and_all_of_them
         mails = [(each["Timestamp"], each["To"][0]) for of_one in accounts.values() for each in of_one]
         return [(at, address) for at, address in sorted(mails) if address.endswith("@orang-tua.test")], mails
 
-    def links():
-        return [at for at, address in sent()[1] if address == PRINCIPAL]
+    def links(address=PRINCIPAL):
+        return [at for at, to in sent()[1] if to == address]
 
+    # So that what is told is not how long this machine takes to start functions.
+    assert call("POST", "/api/auth/request-password-reset", {"email": TEACHER})[0] == 200
+    wait_for(lambda: links(TEACHER))
     before = len(links())
     writes = list(confirmations())
     for start in range(0, WAITING, MOST_WRITES):
