@@ -10,10 +10,11 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import batched
 from typing import Any
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException, TransactWriteError, VerboseClientError
 from pynamodb.expressions.condition import Condition
@@ -51,7 +52,15 @@ _RETRIED_REASONS = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError"
 
 def connection() -> Any:
     """The one connection that all items share: a client of its own for each would cost 120 ms apiece."""
-    return Item._get_connection()
+    shared = Item._get_connection()
+    _introduce(shared)
+    return shared
+
+
+@cache
+def _introduce(connection: Any) -> None:
+    # botocore would compose the header that says who calls anew for each call: a tenth of the call's work.
+    connection.connection.session.set_default_client_config(Config(user_agent="core"))
 
 
 def _cause(error: Exception) -> BaseException | None:
