@@ -19,7 +19,11 @@ PEERS = Path(__file__).parent / "peers"
 PEER_PACKAGES = ROOT / ".tools/benchmarks/lib/python3.13/site-packages"
 MOST_TIMES_BARE = 1.7
 #: Where the first GET in the template is not the request that tells most.
-FIRST_REQUESTS = {"users": ("GET", "/api/users/me"), "images": ("POST", "/api/users/me/image")}
+FIRST_REQUESTS = {
+    "users": ("GET", "/api/users/me"),
+    "images": ("POST", "/api/users/me/image"),
+    "slips": ("POST", "/api/users/password-resets"),
+}
 #: What a first request that is not a GET sends.
 FIRST_BODIES = {
     ("POST", "/api/users/password-resets"): {"userIds": [USER]},
