@@ -2,7 +2,7 @@
 
 import pytest
 from core.contract.operations import Listing
-from core.contract.values import whole
+from core.contract.values import DATE, whole
 
 from tools.openapi.operations import declarations
 
@@ -25,3 +25,9 @@ def test_a_range_holds_both_its_ends():
 def test_what_lies_beside_a_range_is_refused_with_its_ends(text):
     with pytest.raises(ValueError, match="from 1 to 13"):
         whole(1, 13).read(text)
+
+
+@pytest.mark.parametrize("text", ["20101231", "2010-W52-5", "2010-12-31T00:00"])
+def test_a_date_has_one_way_to_be_written(text):
+    with pytest.raises(ValueError, match="2010-12-31"):
+        DATE.read(text)

@@ -295,6 +295,14 @@ def test_verifying_an_address_twice_changes_nothing_more(school, admin):
     assert account(school, student.id).email_verified
 
 
+def test_a_link_to_the_address_of_a_deleted_account_leads_to_the_page_that_says_so(school, admin):
+    student = school.people["student"]
+    token = verification_token(school.id, student.id, student.email)
+    assert call("users", "DELETE", f"/api/users/{student.id}", token=admin).status == 204
+    answer = call("auth", "GET", "/api/auth/verify-email", query={"token": [token]})
+    assert (answer.status, answer.headers["location"].partition("?")[2]) == (302, "status=invalid")
+
+
 @pytest.mark.parametrize("order", [("email", "secondary_email"), ("secondary_email", "email")])
 def test_verifying_one_address_leaves_the_other_as_it_is(school, order):
     student = school.people["student"]

@@ -123,3 +123,36 @@ def test_a_graduate_who_has_other_roles_is_left_for_somebody_to_look_after(schoo
     assert [(each["id"], code_of(each)) for each in step["rows"]] == [(budi, "other_roles")]
     assert call("students", "GET", f"/api/students/{budi}", token=admin).result["active"] is True
     assert call("users", "GET", f"/api/users/{user}", token=admin).result["active"] is True
+
+
+def test_an_empty_class_goes_into_another_year(admin):
+    moved = one("PATCH", made(admin), admin, json_body={"academicYear": NEXT})
+    assert (moved.status, moved.result["academicYear"]) == (200, NEXT)
+
+
+def test_the_feed_of_changes_has_a_class_whose_roster_changed(admin):
+    class_id = made(admin)
+    add(admin, class_id, student(admin))
+    now = one("GET", class_id, admin).result
+    assert [each["studentCount"] for each in listed(admin, updatedSince=now["updatedAt"]).result] == [1]
+
+
+def test_who_comes_back_into_the_classes_of_several_years_is_in_the_newest_now(admin):
+    budi, classes = student(admin), [made(admin), made(admin, academicYear=NEXT)]
+    for each in classes:
+        add(admin, each, budi)
+    assert call("students", "DELETE", f"/api/students/{budi}", token=admin).status == 204
+    restored = call("students", "POST", f"/api/students/{budi}/restore", token=admin)
+    assert restored.result["classId"] == classes[1]
+    assert [names(admin, each) for each in classes] == [["Budi"], ["Budi"]]
+
+
+def test_a_repeated_copy_tells_who_has_meanwhile_another_class_of_that_year(admin):
+    class_id, pupils = made(admin), [student(admin, name) for name in ("Ani", "Budi")]
+    for each in pupils:
+        add(admin, class_id, each)
+    asked = {"includeStudents": True, "exceptStudentIds": [pupils[1]]}
+    assert copied(admin, class_id, **asked).status == 201
+    add(admin, made(admin, name="XI-9", grade=11, academicYear=NEXT), pupils[1])
+    rows = copied(admin, class_id, includeStudents=True).result["rows"]
+    assert [(each["status"], code_of(each)) for each in rows] == [("unchanged", None), ("failed", "already_in_class")]
