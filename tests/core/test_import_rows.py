@@ -124,6 +124,7 @@ def test_an_enumeration_is_read_by_word_and_by_dapodik_code(path):
         ("RT", "5", {"address": {"rt": "005"}}),
         ("NISN", "'0012345678", {"nisn": "0012345678"}),
         ("Kebutuhan Khusus", "Tidak ada", {"specialNeeds": []}),
+        ("Kebutuhan Khusus", "-", {"specialNeeds": []}),
         ("Kebutuhan Khusus", "Tuna netra, Tuna rungu", {"specialNeeds": ["Tuna netra", "Tuna rungu"]}),
         ("Nama Lengkap", "=1+1", {"name": "=1+1"}),
         ("Nama Lengkap", "'=1+1", {"name": "=1+1"}),

@@ -22,6 +22,12 @@ def test_a_conflict_names_every_member_and_who_may_see_it_learns_whose_it_is(sch
     assert (elsewhere.codes, elsewhere.body["meta"]) == ([("email", "email_taken")], {})
 
 
+def test_who_may_not_read_accounts_is_not_told_whose_an_address_is(school, admin):
+    create("students", admin)
+    answer = create("students", school.token("staff"), nisn=None, nipd="2", nik=None)
+    assert (answer.codes, answer.body["meta"]) == ([("email", "email_taken")], {})
+
+
 def test_a_conflict_between_schools_names_the_other_to_who_may_see_schools(school, other_school):
     token, paths = (
         school.token("platform administrator"),

@@ -237,6 +237,14 @@ class TestPasswords:
         body["email"] = "dewi@smansa.test"
         assert call("auth", "POST", "/api/auth/sign-in/email", json_body=body).status == 401
 
+    @pytest.mark.parametrize("own", ["Lestari", "murid"])
+    def test_they_hold_neither_name_nor_address_of_their_owner(self, admin, own):
+        row = ["Citra Lestari", "murid.tiga@smansa.test", f"{own}-dan-26-kucing", "0012345680", "3", "P", "Islam"]
+        accepted = send("students", admin, **form(csv_file(CORE, [row])))
+        assert bring(messages()) == []
+        (told,) = call("imports", "GET", f"/api/imports/{accepted.result['id']}/rows", token=admin).result
+        assert [each["code"] for each in told["errors"]] == ["password_contains_identity"]
+
     def test_b4_they_stand_nowhere_in_clear_and_nowhere_at_all_once_they_are_done(self, admin, table):
         send("students", admin, **form(self.FILE))
         waiting = messages()
