@@ -250,6 +250,7 @@ class TestRefusals:
             (form("NISN;Nama\r\n1;Café".encode("latin-1")), 422, "not_utf8"),
             (form(b"PK\x03\x04 nothing"), 422, "unreadable_file"),
             (form(b"NISN", x="1"), 400, "unknown_member"),
+            ({**form(b"NISN"), "raw": form(b"NISN")["raw"].replace(b'"file"', b'"existing"')}, 400, "required"),
             ({**form(b"NISN"), "headers": {"Content-Type": "multipart/form-data"}}, 400, "malformed_form"),
             ({**form(b"NISN"), "raw": b"x"}, 400, "malformed_form"),
         ):
