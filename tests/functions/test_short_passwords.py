@@ -6,7 +6,7 @@ from core.kernel.policy import ADMINISTRATOR, STUDENT, TEACHER
 from tests.functions.test_reset_links import use
 from tests.functions.unleash import reset
 from tests.gateway import call
-from tests.imports import bring, form, messages, send
+from tests.imports import bring, form, messages, send, wait_for_nobody
 
 SHORT, LONG = "kucing-7", "kucing-tujuh"
 DUE = (403, [(None, "password_change_required")])
@@ -100,7 +100,8 @@ def test_whoever_set_the_short_one_and_however(school, admin, way):
     assert me(token).codes == DUE[1]
 
 
-def test_a_short_one_from_a_file_is_due_as_well(school, admin):
+def test_a_short_one_from_a_file_is_due_as_well(school, admin, monkeypatch):
+    wait_for_nobody(monkeypatch)
     file = f"Nama Lengkap,Email Sekolah,NISN,Password\nBudi Santoso,budi@smansa.test,0012345678,{SHORT}\n"
     assert send("students", admin, **form(file.encode())).status == 202
     assert bring(messages()) == []
