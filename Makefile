@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help demo-figures documents events costs proofs start stop reset mail invoke start-api containers browser test check check-template format authorization openapi build deploy validate bench-startup bench-warm bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation
+.PHONY: help demo-figures documents events costs proofs start stop reset mail invoke start-api containers browser test check check-template format authorization openapi examples lint-openapi build deploy validate bench-startup bench-warm bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,15 @@ openapi: $(TOOLS)/development/.installed ## Write docs/openapi.json: what every 
 demo-figures: $(TOOLS)/development/.installed ## Write docs/demo.md: the demo school in figures
 	@PYTHONPATH=layers/core/python $(PYTHON) -m tools.demo.figures
 
+examples: $(TOOLS)/development/.installed ## Write an example of each answer, as tests are given, into the document: TESTS=tests/events adds what these meet
+	@rm -rf .local/examples
+	@$(WITH_PYTHON) WRITE_EXAMPLES=.local/examples $(PYTHON) -m pytest -n 2 $(or $(TESTS),tests/core tests/events tests/functions)
+	@PYTHONPATH=layers/core/python $(PYTHON) -m tools.openapi.recorded .local/examples $(if $(TESTS),--beside)
+	@$(MAKE) --no-print-directory openapi
+
+lint-openapi: $(TOOLS)/openapi/.installed ## Validate and lint docs/openapi.json
+	@PYTHONPATH=layers/core/python $(TOOLS)/openapi/bin/python -m tools.openapi.lint
+
 documents: events costs authorization openapi ## Write everything that follows from the operations: events, costs, who may do what
 
 events: $(TOOLS)/development/.installed ## Write events/: a file for sam local invoke for every operation
@@ -106,7 +115,7 @@ bench-import: $(TOOLS)/cloud/.installed $(TOOLS)/development/.installed ## Measu
 bench-signin: $(TOOLS)/development/.installed ## Compare a warm sign-in with the bcrypt verification inside it
 	@PYTHONPATH=layers/core/python $(PYTHON) -m benchmarks.signin.run
 
-proofs: $(TOOLS)/cloud/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed $(TOOLS)/dynamodb/.fetched ## Run the tests that are too slow for every run
+proofs: lint-openapi $(TOOLS)/cloud/.installed $(TOOLS)/sam/.installed $(TOOLS)/development/.installed $(TOOLS)/dynamodb/.fetched ## Run the tests that are too slow for every run
 	@$(WITH_PYTHON) $(PYTHON) -m pytest -n 2 -m proof -rs
 
 proof-timing: $(TOOLS)/development/.installed ## Show that no answer's time tells whether an address is known

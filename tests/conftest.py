@@ -45,9 +45,12 @@ from tests.schools import School, build_school, clear, everything, restore  # no
 from tools.sam_template import table_definition  # noqa: E402
 
 # Hypothesis itself watches the clock, and a busy machine is no fault of what is tried.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_slow = [HealthCheck.too_slow]
+# Examples for the OpenAPI document are the same each time they are recorded.
+_repeats = "WRITE_EXAMPLES" in os.environ
+settings.register_profile("any machine", deadline=None, suppress_health_check=_slow, derandomize=_repeats)
 settings.load_profile("any machine")
-pytest_plugins = ["tests.workers"]
+pytest_plugins = ["tests.recording", "tests.workers"]
 
 # One after the other, so that a test knows which write is the third.
 work.THREADS = 1

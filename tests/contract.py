@@ -14,6 +14,7 @@ from core.http.api import Api
 from core.http.error_bodies import PROBLEM_JSON
 from core.kernel.errors import CoreError
 
+from tests import recording
 from tools.openapi.document import document
 from tools.openapi.failures import failures
 from tools.openapi.operations import Declaration, by_key
@@ -54,6 +55,7 @@ def hold(api: Api, status: int, headers: dict[str, str], text: str) -> None:
     media_type = headers.get("content-type", "").partition(";")[0]
     if text and media_type != PROBLEM_JSON:
         _hold_body(key, status, media_type, text)
+        recording.note(key, request, status, _refused if status >= 400 else [], media_type, text)
 
 
 def _hold_refusal(declaration: Declaration, status: int) -> None:
@@ -117,8 +119,8 @@ def _responses(key: str) -> dict[str, Any]:
 def _validator(key: str, status: int, media_type: str) -> Any:
     content = _responses(key)[str(status)].get("content", {})
     assert media_type in content, f"{key} answers {status} with {media_type}, which it does not declare"
-    schema = content[media_type]["schema"]
-    return jsonschema_rs.Draft202012Validator({**schema, "components": _document()["components"]})
+    schema, schemas = content[media_type]["schema"], _document()["components"]["schemas"]
+    return jsonschema_rs.Draft202012Validator({**schema, "components": {"schemas": schemas}})
 
 
 def _hold_body(key: str, status: int, media_type: str, text: str) -> None:

@@ -92,6 +92,11 @@ def event(
 
 def call(name: str, method: str, path: str, **options: Any) -> Reply:
     """The answer of the function `name`."""
+    return answer(name, event(method, path, **options))
+
+
+def answer(name: str, asked: dict[str, Any]) -> Reply:
+    """What the function `name` answers to an event, held against what the operation declares."""
     context = SimpleNamespace(
         aws_request_id="test",
         function_name=name,
@@ -99,7 +104,7 @@ def call(name: str, method: str, path: str, **options: Any) -> Reply:
         invoked_function_arn="",
         get_remaining_time_in_millis=lambda: 28_000,
     )
-    module, asked = function(name), event(method, path, **options)
+    module = function(name)
     raw = module.handler(asked, context)
     many = raw.get("multiValueHeaders") or {}
     headers = {key.lower(): values[0] for key, values in many.items()}

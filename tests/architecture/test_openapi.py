@@ -1,5 +1,6 @@
 """docs/openapi.json says what the code says, and names what clients rest on."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -7,11 +8,21 @@ from core.contract.operations import Bare
 from core.contract.outcomes import JOB_STATUS, STATUS
 from core.contract.shapes import Member, Shape
 
+import jsonschema_rs
+from core.people import enumerations
+
 from tools.openapi.__main__ import FILE, text
 from tools.openapi.document import document
+from tools.openapi.examples import FILE as EXAMPLES
 from tools.openapi.operations import by_key, declarations
 from tools.sam_template import ROOT, routes
 
+#: Contract section 3. Those of letters and statistics are still to come.
+SCHEMAS = {
+    *("Actor", "Address", "Base", "BloodType", "Class", "EducationHistoryObject", "Error", "Gender", "Location"),
+    *("LoginHistory", "Meta", "Organization", "ParentInfo", "Religion", "Role", "Staff", "Student", "Teacher", "User"),
+    "UserProfile",
+}
 LIST = ROOT / "tests/architecture/operations.txt"
 
 
@@ -68,3 +79,71 @@ def test_there_is_one_word_for_what_became_of_a_row_and_one_for_how_far_a_job_is
     assert len(told) >= 8
     assert {member.name for member in told} == {"status"}
     assert all(member.value is STATUS or member.value is JOB_STATUS for member in told)
+
+
+def test_the_schemas_have_the_names_that_clients_know():
+    assert SCHEMAS - document()["components"]["schemas"].keys() == set()
+
+
+def test_each_value_of_an_enumeration_carries_its_code_in_dapodik_once():
+    listed = [each for each in walked(document()) if "x-dapodik" in each]
+    known = [codes for name, codes in vars(enumerations).items() if name.isupper()]
+    assert len(known) > 8
+    assert sorted(map(repr, known)) == sorted(repr(each["x-dapodik"]) for each in listed)
+    assert [each["enum"] for each in listed] == [[*each["x-dapodik"]] for each in listed]
+
+
+def walked(node):
+    """Every object in the document."""
+    if isinstance(node, dict):
+        yield node
+        for each in node.values():
+            yield from walked(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from walked(each)
+
+
+def contents():
+    """What each operation answers, by the operation, the status and the media type."""
+    for path, operations in document()["paths"].items():
+        for method, operation in operations.items():
+            for status, response in operation["responses"].items():
+                for media_type, content in response.get("content", {}).items():
+                    yield f"{method.upper()} {path}", status, media_type, content, response.get("x-codes", [])
+
+
+def test_every_success_and_every_refusal_has_an_example():
+    without = [
+        f"{key} {status}"
+        for key, status, media_type, content, codes in contents()
+        if not codes and media_type in ("application/json", "text/html") and "example" not in content
+    ]
+    # The document is its own example.
+    assert without == ["GET /openapi.json 200"], "make examples TESTS=… takes what tests are answered."
+    unmet = [
+        f"{key} {status} {code}"
+        for key, status, _, content, codes in contents()
+        for code in codes
+        if code not in content.get("examples", {})
+    ]
+    assert unmet == [], "make examples TESTS=… takes what tests are answered."
+
+
+def test_every_example_is_what_its_operation_declares():
+    components, validators, wrong = document()["components"], {}, []
+    for key, status, media_type, content, _ in contents():
+        schema = content["schema"] | {"components": {"schemas": components["schemas"]}}
+        validator = validators.setdefault(repr(content["schema"]), None) or jsonschema_rs.Draft202012Validator(schema)
+        validators[repr(content["schema"])] = validator
+        referred = [each.get("$ref", "").rpartition("/")[2] for each in content.get("examples", {}).values()]
+        shown = [components["examples"][name]["value"] for name in referred if name]
+        shown += [each["value"] for each in content.get("examples", {}).values() if "value" in each]
+        shown += [content[each] for each in ("example",) if each in content]
+        wrong += [f"{key} {status} {media_type}" for each in shown if not validator.is_valid(each)]
+    assert wrong == [], "make examples TESTS=… takes what tests are answered now."
+
+
+def test_no_example_has_a_secret_in_it():
+    """Passwords of the demo stand in the README."""
+    assert re.findall(r"[0-9a-f]{64}|X-Amz-Credential|\$2[aby]\$", EXAMPLES.read_text()) == []

@@ -1,7 +1,6 @@
 """events/: one complete proxy event per operation, for `sam local invoke`. Every one of them must work."""
 
 import json
-from types import SimpleNamespace
 
 import pytest
 from core.kernel.table import get
@@ -9,7 +8,7 @@ from core.sessions.new import Client
 from core.sessions.service import start
 from core.users.models import UserItem, users_of
 
-from tests.gateway import function
+from tests.gateway import answer
 from tests.schools import everything, restore
 from tools.demo import seed
 from tools.demo.people import ADMINISTRATOR, EVENTS_YEAR, PLATFORM_ADMINISTRATOR, demo_id, signed_in_for
@@ -52,13 +51,6 @@ OTHERS = {
     "unleash/use-link": 401,
     "unleash/validate-link": 401,
 }
-CONTEXT = SimpleNamespace(
-    aws_request_id="test",
-    function_name="test",
-    memory_limit_in_mb=512,
-    invoked_function_arn="",
-    get_remaining_time_in_millis=lambda: 28_000,
-)
 
 
 def declared(name):
@@ -70,7 +62,7 @@ def read(name):
 
 
 def run(name, event):
-    return function(name.partition("/")[0]).handler(event, CONTEXT)
+    return answer(name.partition("/")[0], event)
 
 
 #: The demo's items, made once: its transactions are most of a test's time otherwise.
@@ -109,14 +101,14 @@ def test_the_event_gets_its_answer(demo, name):
     for headers, value in ((event["headers"], bearer), (event["multiValueHeaders"], [bearer])):
         if "Authorization" in headers:
             headers["Authorization"] = value
-    answer = run(name, event)
-    assert answer["statusCode"] == OTHERS.get(name, getattr(declared(name).answers, "status", 200)), answer["body"]
-    assert answer["body"] != "null", "get-session found nobody"
+    reply = run(name, event)
+    assert reply.status == OTHERS.get(name, getattr(declared(name).answers, "status", 200)), reply.text
+    assert reply.text != "null", "get-session found nobody"
 
 
 @pytest.mark.parametrize("name", [each for each in sorted(FILES) if not declared(each).public])
 def test_the_event_as_it_stands_signs_nobody_in(demo, name):
-    assert run(name, read(name))["statusCode"] == 401
+    assert run(name, read(name)).status == 401
 
 
 @pytest.mark.parametrize("name", sorted(operations()))

@@ -50,6 +50,13 @@ ROWS = [
 CALLS_OF_A_CHUNK = 14
 
 
+@pytest.mark.parametrize("kind", ["students", "teachers", "staff"])
+def test_an_import_that_takes_longer_than_a_request_is_a_job(admin, queued, kind):
+    accepted = send(kind, admin, json_body={"data": [{"name": "Budi", "email": "budi@smansa.test"}]})
+    assert (accepted.status, accepted.result["kind"], accepted.result["processed"]) == (202, kind, 0)
+    assert report(admin, accepted.result["id"]).result["status"] == "PROCESSING"
+
+
 class TestExactlyOnce:
     def expect(self, admin, table, import_id):
         job = report(admin, import_id).result

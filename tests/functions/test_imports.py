@@ -233,6 +233,11 @@ def test_unknown_columns_are_named_and_left_out(admin):
     assert answer.result["summary"]["created"] == 1
 
 
+def twice(raw):
+    """A form with each of its parts twice."""
+    return raw.removesuffix(b"--\r\n") + raw.partition(b"\r\n")[1] + raw.partition(b"\r\n")[2]
+
+
 class TestRefusals:
     def test_the_forms_and_documents_that_are_none(self, admin):
         for options, status, code in (
@@ -249,10 +254,13 @@ class TestRefusals:
             (form(b"NISN;Nama\r\n"), 422, "no_rows"),
             (form("NISN;Nama\r\n1;Café".encode("latin-1")), 422, "not_utf8"),
             (form(b"PK\x03\x04 nothing"), 422, "unreadable_file"),
+            (form(xlsx_file("", **{"xl/worksheets/s.xml": "<!DOCTYPE x><worksheet/>"})), 422, "forbidden_xml"),
             (form(b"NISN", x="1"), 400, "unknown_member"),
             ({**form(b"NISN"), "raw": form(b"NISN")["raw"].replace(b'"file"', b'"existing"')}, 400, "required"),
             ({**form(b"NISN"), "headers": {"Content-Type": "multipart/form-data"}}, 400, "malformed_form"),
             ({**form(b"NISN"), "raw": b"x"}, 400, "malformed_form"),
+            ({**form(b"NISN"), "raw": twice(form(b"NISN")["raw"])}, 400, "repeated_member"),
+            (form(b"NISN", **{f"x{number}": "1" for number in range(20)}), 413, "too_many_parts"),
         ):
             answer = send("students", admin, **options)
             assert (answer.status, answer.codes[0][1]) == (status, code), answer.text

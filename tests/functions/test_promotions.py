@@ -108,6 +108,12 @@ def test_a_copy_without_students_keeps_name_and_grade(admin):
     assert copied(admin, "0" * 24).status == 404
 
 
+def test_students_of_the_last_grade_are_copied_into_a_grade_that_is_named(admin):
+    class_id = made(admin, grade=13)
+    assert copied(admin, class_id, includeStudents=True).codes == [("grade", "no_next_grade")]
+    assert copied(admin, class_id, includeStudents=True, grade=13).status == 201
+
+
 @pytest.mark.proof
 def test_a_copy_that_is_killed_and_repeated_has_every_student_once(admin, table):
     class_id = made(admin, capacity=8)
@@ -271,13 +277,14 @@ def test_two_requests_that_do_the_same_at_once_count_every_student_once(admin, y
     assert (found["processed"], found["total"]) == (6, 6)
 
 
-def test_a_request_without_time_left_answers_how_far_it_is(admin, year, monkeypatch):
+def test_a_request_without_time_left_answers_how_far_it_is(admin, year):
     planned = plan(admin).result["id"]
-    let_time_run_out(monkeypatch)
-    reply = do(admin, "apply", planned)
-    assert (reply.status, reply.result["status"], reply.result["processed"]) == (202, "PROCESSING", 0)
-    monkeypatch.undo()
-    assert finished(admin, "apply", planned).result["processed"] == 6
+    for word, state in (("apply", "PROCESSING"), ("undo", "UNDOING")):
+        with pytest.MonkeyPatch.context() as patch:
+            let_time_run_out(patch)
+            reply = do(admin, word, planned)
+        assert (reply.status, reply.result["status"], reply.result["processed"]) == (202, state, 0)
+        assert finished(admin, word, planned).result["processed"] == 6
 
 
 def test_who_may_not_change_students_promotes_nobody(school, other_school, admin, year):

@@ -10,7 +10,7 @@ FILE = ROOT / "docs/openapi.json"
 
 def text() -> str:
     """The document as it is committed."""
-    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

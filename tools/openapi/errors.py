@@ -6,6 +6,7 @@ from core.contract.outcomes import ERROR
 from core.http.error_bodies import ErrorBody, better_auth_error, envelope_error
 from core.http.systems import applivery, unleash, zitadel
 
+from tools.openapi.operations import Declaration
 from tools.openapi.schemas import Components
 
 _TEXT = {"type": "string"}
@@ -15,10 +16,13 @@ def _object(**properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": [*properties]}
 
 
+ENVELOPE = "Failure"
+#: The system whose refusals are pages.
+_PAGES = "Page"
 _ERRORS = {"type": "array", "items": {"$ref": "#/components/schemas/Error"}, "minItems": 1}
 _SCHEMAS: dict[ErrorBody, tuple[str, dict[str, Any]]] = {
     envelope_error: (
-        "Failure",
+        ENVELOPE,
         _object(
             success={"const": False},
             message=_TEXT,
@@ -54,6 +58,12 @@ _SCHEMAS: dict[ErrorBody, tuple[str, dict[str, Any]]] = {
         _object(status={"const": False}, error=_object(code={"type": "integer"}, message=_TEXT)),
     ),
 }
+
+
+def system_of(declaration: Declaration) -> str:
+    """The name of the system in whose form an operation refuses: that of the schema, where there is one."""
+    name, _ = _SCHEMAS.get(declaration.api.error_body, (_PAGES, {}))
+    return name
 
 
 def error_schema(error_body: ErrorBody, components: Components) -> dict[str, Any]:

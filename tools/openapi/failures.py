@@ -51,11 +51,19 @@ def sentence(status: int) -> str:
 
 def failures(declaration: Declaration) -> dict[int, list[str]]:
     """The codes of each status that the operation may answer."""
+    found = derived(declaration)
+    for status, codes in declaration.operation.errors.items():
+        found.setdefault(status, set()).update(codes)
+    return {status: sorted(codes) for status, codes in sorted(found.items())}
+
+
+def derived(declaration: Declaration) -> dict[int, set[str]]:
+    """Those of them that follow from what else it declares: other operations of its kind refuse the same."""
     found: dict[int, set[str]] = {status: set(codes) for status, codes in _ALWAYS.items()}
-    for more in (_of_access(declaration), _of_request(declaration.operation), declaration.operation.errors):
+    for more in (_of_access(declaration), _of_request(declaration.operation)):
         for status, codes in more.items():
             found.setdefault(status, set()).update(codes)
-    return {status: sorted(codes) for status, codes in sorted(found.items())}
+    return found
 
 
 def _of_access(declaration: Declaration) -> dict[int, Any]:

@@ -1,5 +1,6 @@
 """JSON Schema (2020-12) of shapes and bodies, gathered as the document's components."""
 
+from collections.abc import Collection
 from typing import Any
 
 from core.contract.shapes import Member, Shape
@@ -14,6 +15,7 @@ class Components:
 
     def __init__(self) -> None:
         self.schemas: dict[str, dict[str, Any]] = {}
+        self.examples: dict[str, dict[str, Any]] = {}
         self._made_of: dict[str, Shape | dict[str, Any]] = {}
 
     def _is_new(self, name: str, source: Shape | dict[str, Any]) -> bool:
@@ -22,30 +24,47 @@ class Components:
         assert known == source, f"Two schemas are called {name}: the document needs a name for each."
         return name not in self.schemas
 
+    def example(self, name: str, value: Any) -> dict[str, Any]:
+        """A reference to an example that several operations have."""
+        self.examples[name] = {"value": value}
+        return {"$ref": f"#/components/examples/{name}"}
+
     def of(self, what: Shape | Value) -> dict[str, Any]:
         """The schema of a shape, by reference, or of a kind of value."""
         return self.shape(what) if isinstance(what, Shape) else dict(what.schema)
 
     def shape(self, shape: Shape) -> dict[str, Any]:
-        """A reference to a shape's schema."""
+        """A reference to a shape's schema, which refers to its parts."""
         if self._is_new(shape.name, shape):
             self.schemas[shape.name] = {}
-            properties = {member.name: self._member(member) for member in shape.members}
-            self.schemas[shape.name] = {
-                "type": "object",
-                **({"description": shape.description} if shape.description else {}),
-                "properties": properties,
-                "required": [name for name in properties if name not in shape.optional],
-                "additionalProperties": False,
-            }
+            parts = [self._open(part) for part in shape.parts]
+            of_parts = {name for part in shape.parts for name in part.names}
+            own = self._object(shape, without=of_parts)
+            described = {"description": shape.description} if shape.description else {}
+            self.schemas[shape.name] = (
+                {**described, "allOf": [*parts, own], "unevaluatedProperties": False}
+                if parts
+                else {**described, **own, "additionalProperties": False}
+            )
         return {"$ref": _REF + shape.name}
+
+    def _open(self, part: Shape) -> dict[str, Any]:
+        """A reference to the schema of a part of shapes, which leaves room for their other members."""
+        if self._is_new(part.name, part):
+            self.schemas[part.name] = {"description": part.description, **self._object(part)}
+        return {"$ref": _REF + part.name}
+
+    def _object(self, shape: Shape, without: Collection[str] = ()) -> dict[str, Any]:
+        properties = {each.name: self._member(each) for each in shape.members if each.name not in without}
+        required = [name for name in properties if name not in shape.optional]
+        return {"type": "object", "properties": properties, "required": required}
 
     def part(self, shape: Shape) -> dict[str, Any]:
         """An entry of a list: the shape, or what `fields` chose of it, or the tombstone of a deleted one."""
         self.shape(shape)
         name = f"{shape.name}Part"
         if self._is_new(name, shape):
-            properties = dict(self.schemas[shape.name]["properties"])
+            properties = self._object(shape)["properties"]
             sentence = f"What `fields` chose of a {shape.name}."
             if shape.has_tombstones:
                 properties["deletedAt"] = {"type": "string", "format": "date-time"}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from operator import attrgetter
 from typing import Any
 
-from core.contract.values import INSTANT, Value
+from core.contract.values import ID, INSTANT, Value
 
 Source = str | Callable[[Any], Any]
 
@@ -76,9 +76,16 @@ class Member:
 class Shape:
     """A document that crosses the wire, by the name that the OpenAPI document gives it."""
 
-    __slots__ = ("description", "has_tombstones", "members", "name", "optional", "sensitive")
+    __slots__ = ("description", "has_tombstones", "members", "name", "optional", "parts", "sensitive")
 
-    def __init__(self, name: str, *members: Member, description: str = "", has_tombstones: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        *members: Member,
+        description: str = "",
+        has_tombstones: bool = False,
+        parts: tuple["Shape", ...] = (),
+    ) -> None:
         """A shape.
 
         Args:
@@ -86,8 +93,10 @@ class Shape:
             members: in the order in which answers show them.
             description: one sentence.
             has_tombstones: whether the changes feed shows a deleted one as `{"id", "deletedAt"}`.
+            parts: shapes with a name of their own whose members are among these, for the OpenAPI document.
         """
         self.name, self.members, self.description, self.has_tombstones = name, members, description, has_tombstones
+        self.parts = parts
         #: The members that are masked for callers without `students:sensitive`.
         self.sensitive = frozenset(member.name for member in members if member.sensitive)
         self.optional = tuple(member.name for member in members if member.optional)
@@ -113,7 +122,17 @@ class Shape:
         return document
 
 
-def record(name: str, *members: Member, description: str = "") -> Shape:
-    """The shape of a record: what the contract calls Base around its own members."""
-    base = (Member("createdAt", INSTANT), Member("updatedAt", INSTANT))
-    return Shape(name, *members, *base, description=description, has_tombstones=True)
+#: What every record has.
+BASE = Shape(
+    "Base",
+    Member("id", ID),
+    Member("createdAt", INSTANT),
+    Member("updatedAt", INSTANT),
+    description="What every record has.",
+)
+
+
+def record(name: str, *members: Member, description: str = "", parts: tuple[Shape, ...] = ()) -> Shape:
+    """The shape of a record: its id and own members, and the rest of what the contract calls Base."""
+    own = (*members, *BASE.members[1:])
+    return Shape(name, *own, description=description, has_tombstones=True, parts=(BASE, *parts))

@@ -90,7 +90,7 @@ EDUCATION_HISTORY = Shape(
     _part("endYear", INTEGER),
     description="A school or course somebody went to.",
 )
-#: The personal part that staff, teachers and students share.
+#: What staff, teachers and students share.
 _PROFILE = (
     Member("id", ID),
     Member("userId", ID, nullable=True),
@@ -107,6 +107,12 @@ _PROFILE = (
     _own("bloodType", _word(words.BLOOD_TYPE), "Golongan Darah"),
     _own_list("specialNeeds", TEXT, "Kebutuhan Khusus"),
     _own_list("educationHistory", EDUCATION_HISTORY),
+)
+#: Those of them that the contract calls the profile.
+USER_PROFILE = Shape(
+    "UserProfile",
+    *(each for each in _PROFILE if each.name not in ("id", "userId", "email", "educationHistory")),
+    description="The personal part that staff, teachers and students share.",
 )
 STUDENT = record(
     "Student",
@@ -136,6 +142,7 @@ STUDENT = record(
     Member("className", TEXT, nullable=True, headers=("Rombel Saat Ini",)),
     Member("active", BOOLEAN),
     description="A student.",
+    parts=(USER_PROFILE,),
 )
 _EMPLOYED = (
     *_PROFILE,
@@ -149,11 +156,18 @@ _EMPLOYED = (
     _own("spouseName", TEXT, "Nama Suami/Istri"),
     _own("photoUrl", WEB_ADDRESS, "Tautan Foto"),
 )
-STAFF = record("Staff", *_EMPLOYED, Member("active", BOOLEAN), description="A member of the staff.")
+STAFF = record(
+    "Staff",
+    *_EMPLOYED,
+    Member("active", BOOLEAN),
+    description="A member of the staff.",
+    parts=(USER_PROFILE,),
+)
 TEACHER = record(
     "Teacher",
     *_EMPLOYED,
     _own_list("subjects", TEXT, "Mata Pelajaran"),
     Member("active", BOOLEAN),
     description="A teacher.",
+    parts=(USER_PROFILE,),
 )
