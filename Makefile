@@ -9,7 +9,7 @@ PYTHON := $(TOOLS)/development/bin/python
 WITH_PYTHON = PATH="$$(dirname "$$(tools/find-python)"):$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=ap-southeast-3
 SAM := $(WITH_PYTHON) $(TOOLS)/sam/bin/sam
 
-.PHONY: help demo-figures documents events costs proofs start stop reset mail invoke start-api containers browser test check check-template format authorization openapi examples lint-openapi build deploy validate bench-startup bench-warm bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation
+.PHONY: help demo-figures documents events costs proofs start stop reset mail invoke start-api containers browser test check check-template format authorization openapi examples lint-openapi build deploy validate bench-startup bench-warm bench-import bench-signin proof-timing proof-walk proof-promotion proof-import proof-escalation proof-openapi
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -132,6 +132,9 @@ proof-import: $(TOOLS)/development/.installed ## Send 1,200 students with and wi
 
 proof-escalation: $(TOOLS)/development/.installed ## Try 5,000 edits by anybody, and see that none raises anybody
 	@$(PYTHON) -m pytest -m proof tests/functions/test_escalation.py
+
+proof-openapi: $(TOOLS)/openapi/.installed $(TOOLS)/sam/.installed ## Send 2,000 requests made up from docs/openapi.json, and hold the answers against it
+	@$(WITH_PYTHON) $(TOOLS)/openapi/bin/python -m pytest -n 2 -m proof -rs tests/functions/test_any_request.py
 
 validate: $(TOOLS)/sam/.installed ## Validate the template with SAM
 	@$(SAM) validate --lint
