@@ -4,11 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+import jsonschema_rs
 from core.contract.operations import Bare
 from core.contract.outcomes import JOB_STATUS, STATUS
 from core.contract.shapes import Member, Shape
-
-import jsonschema_rs
 from core.people import enumerations
 
 from tools.openapi.__main__ import FILE, text

@@ -13,7 +13,7 @@ from tests.bucket import keep
 from tests.documents import filled
 from tests.functions.test_people import KINDS, STUDENT, create, listed
 from tests.gateway import call
-from tests.imports import CORE, csv_file, form, send, table_file
+from tests.imports import CORE, csv_file, form, send, table_file, xlsx_file
 from tests.outcomes import summary
 from tests.schools import everything
 
