@@ -101,7 +101,9 @@ def _taken(declaration: Declaration, components: Components) -> dict[str, Any]:
     """The body that the operation takes, by media type."""
     operation, found = declaration.operation, {}
     if operation.bodies:
-        found[_JSON] = {"schema": any_of([components.body(each) for each in operation.bodies])}
+        merges = operation.method == "PATCH" and "document" in operation.arguments
+        schema = components.changes if merges else components.body
+        found[_JSON] = {"schema": any_of([schema(each) for each in operation.bodies])}
         if example := request_of(declaration.key):
             found[_JSON]["example"] = example
     if operation.form:

@@ -86,6 +86,17 @@ class Components:
                 self.schemas[name] = each
         return {"$ref": _REF + model.__name__}
 
+    def changes(self, model: type[BaseModel]) -> dict[str, Any]:
+        """A reference to the schema of what a PATCH merges into what stands: a body of which no member is due."""
+        whole = self.body(model)
+        if "required" not in self.schemas[model.__name__]:
+            return whole
+        name = f"{model.__name__.removesuffix('Body')}Changes"
+        schema = {word: each for word, each in self.schemas[model.__name__].items() if word != "required"}
+        if self._is_new(name, schema):
+            self.schemas[name] = {**schema, "title": name}
+        return {"$ref": _REF + name}
+
     def _member(self, member: Member) -> dict[str, Any]:
         schema = self.of(member.value)
         if member.is_list:

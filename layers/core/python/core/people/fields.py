@@ -84,7 +84,7 @@ def number(least: float, most: float) -> Any:
 
 def whole(least: int, most: int) -> Any:
     """A whole number between two bounds; `161.0` is one, as JSON Schema has it."""
-    return Annotated[int, BeforeValidator(_whole), Field(ge=least, le=most)]
+    return Annotated[int, Field(ge=least, le=most), BeforeValidator(_whole)]
 
 
 def _whole(value: Any) -> Any:
