@@ -31,6 +31,7 @@ def reset_passwords(request: Request, body: NamedPeople, dryRun: bool) -> list[o
     """Issues one-time passwords for a class, a role, or people named one by one.
 
     They hold for 72 hours and are to be changed at the first sign-in. `Accept: application/pdf` gets slips to print.
+    A class takes `classes:read` besides, and a role `users:read`, because the answer names who is in it.
     """
     if dryRun:
         return one_time.plan(request.caller, body, request.deadline)
@@ -57,5 +58,6 @@ def invite_people(request: Request, body: NamedPeople) -> list[invitations.Invit
     """Mails a class, a role, or people named one by one a link to choose the first password within three days.
 
     Who has a password is `skipped`; whose invitation opens still is `unchanged` and gets no second mail.
+    A class takes `classes:read` besides, and a role `users:read`, because the answer names who is in it.
     """
     return invitations.invite_many(request.caller, body, request.deadline)

@@ -145,6 +145,24 @@ class TestWhoMayInviteWhom:
         answers = [invite(admin, **{member: each}) for each in (theirs[member], "0" * 24)]
         assert [each.codes for each in answers] == [[(member, "not_found")]] * 2
 
+    @pytest.mark.parametrize("path", [PATH, "/api/users/password-resets"])
+    @pytest.mark.parametrize(("member", "wanting"), [("classId", "classes:read"), ("roleId", "users:read")])
+    def test_who_is_in_a_class_or_a_role_is_not_told_to_who_may_not_look_it_up(
+        self, school, admin, guests, table, member, wanting, path
+    ):
+        class_id = made(admin)
+        named = {"classId": class_id, "roleId": STUDENT.id}[member]
+        able = {"users:write", "users:password", "classes:read", "users:read"}
+        token = school.token(school.add("Tata Usaha", "tu@smansa.test", [role_with(admin, *sorted(able - {wanting}))]))
+        before = everything(table)
+        for each in (named, "0" * 24):
+            answer = call("slips", "POST", path, token=token, json_body={member: each})
+            assert (answer.status, answer.codes, answer.result) == (403, [(None, "forbidden")], None)
+            assert wanting in answer.body["message"]
+        assert everything(table) == before
+        by_id = call("slips", "POST", path, token=token, json_body={"userIds": ids_of(guests[:1])})
+        assert [row["status"] for row in by_id.result] == ["updated"]
+
     def test_it_takes_the_permission_to_write_accounts(self, school, guests):
         assert invite(None, userIds=ids_of(guests)).status == 401
         assert invite(school.token("teacher"), userIds=ids_of(guests)).status == 403

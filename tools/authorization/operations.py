@@ -18,6 +18,7 @@ _NOT_ONES_OWN = {Relation.OWN: Outcome.REFUSED}
 _READDRESSING_OWN = {Relation.OWN: Outcome.REFUSED}
 _OWN = Rule(own=True)
 _PASSWORDS = frozenset({Permission.USERS_PASSWORD})
+_ROSTERS = frozenset({Permission.CLASSES_READ})
 _SENSITIVE = frozenset({Permission.STUDENTS_SENSITIVE})
 #: Who graduates becomes inactive, which is a change of the student.
 _GRADUATING = frozenset({Permission.STUDENTS_WRITE})
@@ -73,9 +74,9 @@ _USERS = {
     ),
     "PATCH /api/users/{user_id}/password": Rule(Target.ACCOUNT, ceiling=True, meets=_NOT_ONES_OWN),
     "GET /api/users/{user_id}/password-status": Rule(Target.ACCOUNT, ceiling=True),
-    # A stronger account among many is refused in its own row of the answer.
-    "POST /api/users/password-resets": Rule(Target.CLASS),
-    "POST /api/users/invitations": Rule(Target.CLASS),
+    # A stronger account among many is refused in its own row of the answer, which names whoever is in the class.
+    "POST /api/users/password-resets": Rule(Target.CLASS, needs=_ROSTERS),
+    "POST /api/users/invitations": Rule(Target.CLASS, needs=_ROSTERS),
     "POST /api/users/me/image": _OWN,
     "POST /api/users/{user_id}/image": Rule(Target.ACCOUNT, ceiling=True),
     "GET /api/users/{user_id}/image": Rule(Target.ACCOUNT, own=True),

@@ -43,10 +43,11 @@ def invite_many(actor: Caller, asked: NamedPeople, deadline: Deadline = NEVER) -
     """Mails everybody whom `asked` means, and who has no password, a link to choose one within three days.
 
     Raises:
+        Forbidden: the actor may not look up who is in that class or role.
         NotFound: the school has no such class or role.
         Impossible: they are more than 500; code `too_many`.
     """
-    people = people_of(actor.organization_id, asked)
+    people = people_of(actor, asked)
     return _Inviting(actor, people).run(list(people), deadline).rows
 
 

@@ -70,6 +70,7 @@ def issue(actor: Caller, asked: NamedPeople, deadline: Deadline = NEVER, *, with
     can't get one is refused without harm to the others.
 
     Raises:
+        Forbidden: the actor may not look up who is in that class or role.
         NotFound: the school has no such class or role.
         Impossible: they are more than 500; code `too_many`.
     """
@@ -79,7 +80,7 @@ def issue(actor: Caller, asked: NamedPeople, deadline: Deadline = NEVER, *, with
 def _of_all(
     actor: Caller, asked: NamedPeople, deadline: Deadline, *, dry_run: bool, with_classes: bool = False
 ) -> list[Issued]:
-    people = people_of(actor.organization_id, asked)
+    people = people_of(actor, asked)
     # Read before the first password changes: one that has changed and can't be told would reach nobody.
     classes = class_names(actor, people) if with_classes else {}
     return _Issuing(actor, people, classes, dry_run=dry_run).run(list(people), deadline).rows

@@ -7,7 +7,7 @@ from core.classes import service as classes
 from core.classes.beside import CLASS_NAMES
 from core.kernel.errors import Impossible, NotFound
 from core.kernel.lists import Source, entries
-from core.kernel.policy import Caller, Permission
+from core.kernel.policy import Caller, Permission, require
 from core.kernel.table import get_all
 from core.people.kinds import STUDENTS
 from core.people.models import PersonItem
@@ -24,18 +24,25 @@ MOST_PEOPLE = 500
 People = dict[str, UserItem | None]
 
 
-def people_of(organization_id: str, asked: NamedPeople) -> People:
+def people_of(actor: Caller, asked: NamedPeople) -> People:
     """The people that `asked` means: of a class or role by name, else in the order that was sent.
 
+    The answer names them, so whoever names a class must be allowed to see its roster, and whoever names a role to list
+    the accounts that have it.
+
     Raises:
+        Forbidden: the actor may not look up who that is.
         NotFound: the school has no such class or role.
         Impossible: they are more than 500; code `too_many`.
     """
+    organization_id = actor.organization_id
     if asked.userIds is not None:
         _require_few(asked.userIds, "userIds")
         return people_with(organization_id, asked.userIds)
     if asked.roleId is not None:
+        require(actor, Permission.USERS_READ)
         return _by_name(_with_role(organization_id, asked.roleId))
+    require(actor, Permission.CLASSES_READ)
     ids = _student_users_of_class(organization_id, asked.classId or "")
     _require_few(ids, "classId")
     return _by_name(user for user in people_with(organization_id, ids).values() if user)
