@@ -10,6 +10,7 @@ from core.kernel import table as kernel
 from core.kernel.errors import Conflict, Unavailable
 from core.kernel.table import MOST_WRITES, Item, connection, create, get_many, put, transact
 from core.users.models import UserItem, users_of
+from pynamodb.exceptions import TransactWriteError
 
 from tests.gateway import call
 from tests.schools import everything
@@ -87,6 +88,13 @@ def test_a_transaction_whose_condition_failed_is_not_tried_again_for_what_else_w
     refusing = Refusing("TransactWriteItems", cancelled("ConditionalCheckFailed", "ThrottlingError"))
     with intercepted(refusing), pytest.raises(Conflict, match="taken"):
         transact(*(create(Item("a#USERS", each), Conflict("taken")) for each in "ab"))
+    assert (refusing.seen, clockwork) == (1, [])
+
+
+def test_a_transaction_that_no_waiting_makes_possible_is_sent_once(table, clockwork):
+    refusing = Refusing("TransactWriteItems", cancelled("None", "ItemCollectionSizeLimitExceeded"))
+    with intercepted(refusing), pytest.raises(TransactWriteError):
+        transact(*(create(Item("a#USERS", each)) for each in "ab"))
     assert (refusing.seen, clockwork) == (1, [])
 
 

@@ -145,6 +145,11 @@ def test_a_row_with_more_cells_than_headers_says_so():
     assert [each.code for each in row.problems] == ["too_many_cells"]
 
 
+def test_empty_cells_behind_the_last_header_are_nothing():
+    (row,) = read(["NISN", "Nama"], ["1", "Ani", "", ""])
+    assert (row.problems, row.patch) == ([], {"nisn": "1", "name": "Ani"})
+
+
 def test_empty_rows_are_passed_over_and_still_counted():
     assert [row.number for row in read(["NISN"], ["1"], [""], ["  "], ["2"])] == [2, 5]
 

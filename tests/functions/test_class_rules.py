@@ -6,7 +6,7 @@ from core.kernel.records import Record
 from core.kernel.table import find, get
 from core.people.models import PersonItem, people_of
 
-from tests.functions.test_classes import PATH, add, create, listed, made, names, one, person, student
+from tests.functions.test_classes import PATH, add, create, listed, made, names, one, person, roster, student
 from tests.functions.test_promotions import NEXT, copied, finished, plan
 from tests.gateway import call
 from tests.outcomes import code_of
@@ -156,3 +156,11 @@ def test_a_repeated_copy_tells_who_has_meanwhile_another_class_of_that_year(admi
     add(admin, made(admin, name="XI-9", grade=11, academicYear=NEXT), pupils[1])
     rows = copied(admin, class_id, includeStudents=True).result["rows"]
     assert [(each["status"], code_of(each)) for each in rows] == [("unchanged", None), ("failed", "already_in_class")]
+
+
+def test_a_full_last_page_of_a_roster_leads_no_further(admin):
+    class_id = made(admin)
+    for name in ("Ani", "Budi"):
+        add(admin, class_id, student(admin, name))
+    nexts = [roster(admin, class_id, limit=limit).body["meta"]["next"] for limit in "12"]
+    assert [each is None for each in nexts] == [False, True]

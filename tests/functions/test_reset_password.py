@@ -62,6 +62,14 @@ def test_the_receipt_counts_the_sessions_that_still_signed_in(school, monkeypatc
     assert receipt["sessionsEnded"] == 1
 
 
+def test_the_receipt_counts_no_session_that_had_been_ended_before(school):
+    student = school.people["student"]
+    assert call("auth", "POST", "/api/auth/revoke-sessions", token=school.token("student")).status == 200
+    assert sign_in(student.email, PASSWORD).status == 200
+    receipt = reset(school.token("administrator"), student.id).body["meta"]["receipt"]
+    assert receipt["sessionsEnded"] == 1
+
+
 def test_the_students_sessions_end_and_only_the_new_password_signs_in(school):
     student = school.people["student"]
     old = school.token("student")
