@@ -92,6 +92,22 @@ ENUMERATIONS = {
 }
 
 
+#: Dapodik's codes as contract section 3 lists them, in the order of the words.
+CODES = {
+    "gender": "L P",
+    "religion": "1 2 3 4 5 6 7 99",
+    "bloodType": "A A+ A- B B+ B- AB AB+ AB- O O+ O-",
+    "residenceType": "1 2 3 4 5 10 99",
+    "transportationMode": "1 3 4 5 6 7 8 11 12 13 14 99",
+    "father.income": "11 12 13 14 15 16 99",
+    "father.education": "0 1 2 4 5 6 7 8 9 20 21 22 23 30 31 32 35 37 40 99",
+}
+
+
+def test_words_have_dapodiks_codes():
+    assert {path: " ".join(words.values()) for path, words in ENUMERATIONS.items()} == CODES
+
+
 @pytest.mark.parametrize("path", ENUMERATIONS)
 def test_an_enumeration_is_read_by_word_and_by_dapodik_code(path):
     for word, code in ENUMERATIONS[path].items():
@@ -114,6 +130,8 @@ def test_an_enumeration_is_read_by_word_and_by_dapodik_code(path):
         ("Agama", "KHONGHUCU", {"religion": "CONFUCIAN"}),
         ("Alat Transportasi", "Sepeda motor", {"transportationMode": "MOTORCYCLE"}),
         ("Jenis Tinggal", "Bersama orang tua", {"residenceType": "WITH_PARENTS"}),
+        ("Jenis Tinggal", "Kos", {"residenceType": "BOARDING_HOUSE"}),
+        ("Jenis Tinggal", "Asrama", {"residenceType": "DORMITORY"}),
         ("Penghasilan Ayah", "Rp. 2,000,000 - Rp. 4,999,999", {"father": {"income": "FROM_2M_TO_5M"}}),
         ("Pendidikan Ibu", "SMA / sederajat", {"mother": {"education": "SMA"}}),
         ("Berat Badan", "52,5", {"weight": 53}),

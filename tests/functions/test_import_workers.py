@@ -84,6 +84,8 @@ class TestExactlyOnce:
         accepted = send("students", admin, json_body={"data": ROWS})
         assert accepted.status == 202
         assert accepted.result["processed"] == 0
+        path = f"/api/imports/{accepted.result['id']}/rows"
+        assert call("imports", "GET", path, token=admin).body["meta"]["total"] == 0
         waiting = messages()
         for body in waiting:
             killing = Killing(at, after)

@@ -286,6 +286,7 @@ class TestWhenTheTableFails:
         with intercepted(busy), intercepted(counting):
             answer = reset(token, json_body={"userIds": ids})
         assert [code_of(row) for row in answer.result] == ["unavailable", "not_done", "not_done"]
+        assert [row["password"] for row in answer.result] == [None] * 3
         assert answer.body["meta"]["summary"] == summary(total=3, failed=3)
         assert busy.seen > 0
         assert counting.calls["GetItem"] == 1, "the password of the first, and of nobody else"

@@ -74,8 +74,9 @@ def test_a_students_slip_says_the_class_however_the_student_was_named(school, se
     assert "Kelas" not in text_of(sheet(school, {"userIds": [school.people["teacher"].id]}))
 
 
-def test_whoever_may_not_look_classes_up_is_not_told_them_by_slips(school, admin, seated):
-    body = {"name": "Petugas kata sandi", "permissions": ["users:password"]}
+@pytest.mark.parametrize("more", [[], ["classes:read"], ["students:read"]])
+def test_whoever_may_not_look_classes_up_is_not_told_them_by_slips(school, admin, seated, more):
+    body = {"name": "Petugas kata sandi", "permissions": ["users:password", *more]}
     role = call("roles", "POST", "/api/roles", token=admin, json_body=body).result["id"]
     token = school.token(school.add("Petugas", "petugas@smansa.test", [role]))
     answer = reset(token, json_body={"userIds": [seated[1]]}, headers={"Accept": "application/pdf"})

@@ -193,6 +193,30 @@ def test_many_get_and_lose_a_role_in_one_request_whoever_of_them_can_not(school,
     assert roles("GET", f"/{role['id']}", token=token).result["memberCount"] == 0
 
 
+def test_members_are_listed_from_either_end(school, token, role):
+    ids = sorted(school.people[name].id for name in ("student", "teacher"))
+    change("POST", role["id"], token, *ids)
+    for sort, shown in (("createdAt", ids), ("-createdAt", ids[::-1])):
+        answer = roles("GET", f"/{role['id']}/members", token=token, query={"sort": [sort]})
+        assert [each["id"] for each in answer.result] == shown
+
+
+def test_what_each_system_role_grants_is_what_schools_were_told(token):
+    granted = {each["name"]: each["permissions"] for each in roles("GET", token=token).result}
+    everything = sorted(Permission)
+    reading = ["classes:read", "students:read", "teachers:read"]
+    letters = ["letters:read", "letters:review"]
+    overseeing = ["audit:read", "roles:read", "staff:read", "stats:read", "students:sensitive", "users:read"]
+    assert granted == {
+        "platform administrator": everything,
+        "administrator": [each for each in everything if not each.startswith("organizations:")],
+        "principal": sorted([*reading, *letters, *overseeing]),
+        "teacher": reading,
+        "staff": sorted([*reading, "letters:read", "staff:read", "students:write"]),
+        "student": [],
+    }
+
+
 def test_an_account_that_others_change_at_the_same_moment_does_not_stop_those_beside_it(school, token, role):
     names = ("student", "teacher", "staff", "principal")
     busy = school.people["teacher"]
