@@ -12,6 +12,7 @@ TODAY = clock.now().date()
 #: For each member what lies at its ends, and what lies just beside them.
 ENDS = {
     "birthDate": (["1900-01-01", str(TODAY)], ["1899-12-31", str(TODAY + timedelta(days=1))]),
+    "email": ([f"{'a' * 64}@x.test"], [f"{'a' * 65}@x.test", f"a@{'x.' * 125}test"]),
     "height": ([30, 161.0, 250], [29, 161.3, 251]),
     "weight": ([2, 300], [1, 52.5, 301]),
     "headCircumference": ([20, 80], [19, 55.5, 81]),

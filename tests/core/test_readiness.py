@@ -4,6 +4,7 @@ from copy import deepcopy
 
 import pytest
 from core.people.kinds import SENSITIVE
+from core.people.models import PersonItem
 from core.people.readiness import REQUIRED, is_ready, problems_as_seen, problems_of, value_at
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,11 +65,18 @@ def test_a_required_member_that_is_absent_is_missing_and_nothing_else(path):
         ("mother.nik", "6499011203850001", ("mother.nik", "nik_gender")),
         ("mother.birthDate", "2005-03-12", ("mother.birthDate", "parent_too_young")),
         ("guardian.nik", WHOLE["nik"], ("guardian.nik", "nik_taken")),
+        ("guardian.nik", WHOLE["familyCardNumber"], ("guardian.nik", "nik_taken")),
         ("birthOrder", 3, ("birthOrder", "birth_order")),
     ],
 )
 def test_a_contradiction_is_named_at_its_member(path, value, problem):
     assert problem in found(changed(path, value))
+
+
+@pytest.mark.parametrize("contested", [None, ["nik"]])
+def test_a_list_of_the_complete_leaves_out_who_has_a_number_that_is_somebody_elses(contested):
+    student = PersonItem(kind="students", profile=WHOLE, contested=contested)
+    assert student.filter_values()["readiness"] is (contested is None)
 
 
 def test_a_parent_of_just_ten_years_more_contradicts_nothing():

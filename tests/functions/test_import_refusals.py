@@ -77,3 +77,9 @@ def test_a_nik_whose_date_never_was_is_warned_of(admin):
     )
     (row,) = answer.result["rows"]
     assert (row["status"], [each["code"] for each in row["warnings"]]) == ("created", ["nik_impossible_date"])
+
+
+def test_a_number_that_a_spreadsheet_cut_is_not_asked_for_once_more(admin):
+    nip, named, name = (f'<c t="inlineStr"><is><t>{each}</t></is></c>' for each in ("NIP", "Nama", "Sri Lestari"))
+    file = xlsx_file(f"<row>{nip}{named}</row><row><c><v>198501012010010000</v></c>{name}</row>")
+    assert rows_of(send("teachers", admin, dry_run=True, **form(file))) == [("failed", [("nip", "digits_lost")])]

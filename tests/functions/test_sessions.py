@@ -38,6 +38,12 @@ def test_without_a_session_it_is_401(table, method, path, token):
     assert set(answer.body) == {"message", "code"}
 
 
+def test_a_session_keeps_the_beginning_of_what_a_client_says_of_itself(school):
+    body, agent = {"email": school.people["student"].email, "password": PASSWORD}, {"User-Agent": "a" * 5000}
+    token = call("auth", "POST", "/api/auth/sign-in/email", json_body=body, headers=agent).body["token"]
+    assert [each["userAgent"] for each in listed(token)] == ["a" * 300]
+
+
 @pytest.mark.parametrize(("method", "path"), OWN)
 def test_an_ended_session_is_401(school, method, path):
     token = school.token("student")
