@@ -20,6 +20,8 @@ api = Api("students")
 handler = api
 register(api, STUDENTS)
 _SHOWN = own.SHOWN | {STUDENTS.name: replace(own.SHOWN[STUDENTS.name], names=CLASS_NAMES)}
+#: Where whoever entered the account's address may not see what is masked: it may be they who ask.
+_MASKED = {name: replace(shown, to_owner=False) for name, shown in _SHOWN.items()}
 _OWN_STUDENT, *_others = _SHOWN.values()
 _OWN_OTHERS = tuple(_others)
 
@@ -36,14 +38,18 @@ def get_readiness(request: Request, student_id: str) -> With:
 
 
 def _own(person: PersonItem) -> With:
-    return With(person, answers=_SHOWN[person.kind])
+    return With(person, answers=(_MASKED if person.addressed_blindly else _SHOWN)[person.kind])
 
 
 @api.operation(
     "GET", "/api/users/me/person", answers=_OWN_STUDENT, or_answers=_OWN_OTHERS, errors={404: ("not_found",)}
 )
 def get_own_record(request: Request) -> With:
-    """The caller's own record, with all that it holds. 404 for an account that belongs to nobody who has one."""
+    """The caller's own record, with all that it holds. 404 for an account that belongs to nobody who has one.
+
+    After somebody without `students:sensitive` has given it another address, it is masked as for them, until somebody
+    with that permission sends the address.
+    """
     return _own(own.find(request.session.user))
 
 

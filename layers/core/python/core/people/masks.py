@@ -42,9 +42,12 @@ class Sent(NamedTuple):
     contested: frozenset[str] = frozenset()
 
     def counts_as_changed(self, person: PersonItem) -> frozenset[str]:
-        """What of it counts as changed whatever stood there: what is sent blindly, and a number that was contested and
-        is judged anew."""
-        return self.names & (self.hidden | frozenset(person.contested or ()))
+        """What of it counts as changed whatever stood there: what is sent blindly, a number that was contested and is
+        judged anew, and an address that was entered blindly and is sent by somebody who may see."""
+        judged_anew = frozenset(person.contested or ())
+        if person.addressed_blindly and not self.hidden:
+            judged_anew |= {"email"}
+        return self.names & (self.hidden | judged_anew)
 
     def changes(self, person: PersonItem) -> bool:
         """Whether there is something to write."""
@@ -57,6 +60,16 @@ class Sent(NamedTuple):
         person.profile = without(self.profile, self.contested) | stays
         person.name = self.profile["name"]
         note_contested(person, self.contested, self.names)
+
+
+def note_address(person: PersonItem, before: PersonItem, sent: Sent) -> None:
+    """Notes whether whoever gave a person who was there another address may see what is masked.
+
+    The address leads into the account, and its owner's record shows everything: who writes blindly would read it there.
+    Whoever may see, and sends the same address, vouches for it.
+    """
+    if person.email != before.email or ("email" in sent.names and not sent.hidden):
+        person.addressed_blindly = bool(sent.hidden) or None
 
 
 def without(profile: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:

@@ -60,6 +60,9 @@ class PersonItem(Record):
     imported = UnicodeAttribute(null=True)
     #: Numbers that were sent by somebody who may not see them, and not kept, because somebody else has them.
     contested: Any = ListAttribute(of=UnicodeAttribute, null=True)
+    #: Whether the account's address was last entered by somebody who may not see what is masked: who signs in may
+    #: be them, so the own record is masked as well.
+    addressed_blindly = BooleanAttribute(null=True)
 
     @property
     def email(self) -> str | None:

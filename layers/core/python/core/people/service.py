@@ -19,7 +19,7 @@ from core.kernel.table import Write, transact
 from core.passwords.models import FirstPassword
 from core.people.claims import claims
 from core.people.kinds import PersonKind
-from core.people.masks import Sent, sent_by, without
+from core.people.masks import Sent, note_address, sent_by, without
 from core.people.models import PersonItem, people_of
 from core.users import service as users
 from core.users.models import UserItem, users_of
@@ -227,6 +227,7 @@ def alteration(
     """
     before = copy_of(person)
     sent.put_into(person)
+    note_address(person, before, sent)
     account = _account_changes(actor, kind, before, person, password, alone=alone, invites=invites)
     seen = (without(each.profile, sent.hidden) for each in (before, person))
     counted_as = sent.counts_as_changed(before)
