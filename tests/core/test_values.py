@@ -2,7 +2,7 @@
 
 import pytest
 from core.contract.operations import Listing
-from core.contract.values import DATE, whole
+from core.contract.values import DATE, line, whole
 
 from tools.openapi.operations import declarations
 
@@ -25,6 +25,12 @@ def test_a_range_holds_both_its_ends():
 def test_what_lies_beside_a_range_is_refused_with_its_ends(text):
     with pytest.raises(ValueError, match="from 1 to 13"):
         whole(1, 13).read(text)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 31])
+def test_a_line_has_something_to_read_and_an_end(text):
+    with pytest.raises(ValueError, match="1 to 30"):
+        line(30).read(text)
 
 
 @pytest.mark.parametrize("text", ["20101231", "2010-W52-5", "2010-12-31T00:00"])

@@ -170,8 +170,8 @@ class TestUpdate:
     def test_the_account_of_a_person_is_changed_through_the_person(self, kind, admin):
         person = create(kind, admin).result
         path = f"/api/users/{person['userId']}"
-        for options in ({"method": "PATCH", "json_body": {"name": "X"}}, {"method": "DELETE"}):
-            method = options.pop("method")
+        patches = [{"json_body": body} for body in ({"name": "X"}, {"email": "x@smansa.test"})]
+        for method, options in (*(("PATCH", each) for each in patches), ("DELETE", {})):
             answer = call("users", method, path, token=admin, **options)
             assert (answer.status, answer.codes) == (409, [(None, "person_record")])
 

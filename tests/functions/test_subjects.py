@@ -5,10 +5,11 @@ import re
 import pytest
 from core.api_tokens.schemas import ApiTokenType, CreateApiToken
 from core.api_tokens.service import make
+from core.audit.models import done_by
 from core.departures.erasure import TAKEN
 from core.kernel.clock import now
 from core.kernel.records import count
-from core.kernel.table import get, query
+from core.kernel.table import get, query, transact
 from core.mailer.service import suppress
 from core.outbox.models import DeliveryState
 from core.people.models import people_of
@@ -69,6 +70,13 @@ class TestExport:
         administrator = school.people["administrator"].id
         assert ("users.password.reset", administrator) in found
         assert ("users.update", person["userId"]) in found
+
+    def test_what_the_person_did_to_others_is_in_it_too(self, school, admin):
+        person = create("teachers", admin).result
+        user = get(UserItem, users_of(school.id), person["userId"])
+        transact(done_by(caller_behind(user), "classes.create", "0" * 24))
+        told = export("teachers", person["id"], admin).result["audit"]
+        assert ("classes.create", person["userId"]) in [(each["action"], each["actorId"]) for each in told]
 
     def test_nothing_in_it_opens_anything(self, school, table, admin):
         person = lived_in(school, admin, "students")
