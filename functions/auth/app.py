@@ -190,7 +190,7 @@ def request_password_reset(request: Request, body: schemas.RequestReset) -> str:
     texts=("token",),
     query=(Parameter("callbackURL", TEXT, "The page to lead to: a path of ours, or on a trusted origin."),),
     answers=Bare(None, 302),
-    errors={403: ("invalid_callback_url",)},
+    errors={403: ("invalid_callback_url",), 404: ("not_found",)},
 )
 def follow_reset_link(request: Request, token: str, callbackURL: str | None) -> With:
     """Leads from a mailed link to the page that sets the password.

@@ -160,3 +160,9 @@ def test_a_row_whose_identifiers_are_blanks_fails_alone(admin, kind, dry_run):
     assert reply.status == 200
     assert [each["status"] for each in reply.result["rows"]] == ["failed", "created"]
     assert {each["field"] for each in reply.result["rows"][0]["errors"]} == blank.keys()
+
+
+@pytest.mark.parametrize("token", ["a\x85b", "\x00", "a\nb"])
+def test_a_link_with_what_no_address_holds_leads_nowhere(token):
+    followed = call("auth", "GET", f"/api/auth/reset-password/{token}")
+    assert (followed.status, followed.body["code"]) == (404, "NOT_FOUND")

@@ -35,7 +35,7 @@ def _date(text: str) -> str:
     try:
         written = date.fromisoformat(text).isoformat()
     except ValueError:
-        written = ""
+        written = None
     # ISO 8601 writes a day in other ways too, such as 2026-W01-1.
     if text != written:
         raise ValueError("Send a date such as 2010-12-31: year, month, day.")
