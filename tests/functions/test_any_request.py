@@ -24,7 +24,7 @@ EXCEPTED = [checks.unsupported_method, checks.allow_header_conformance, checks.p
 REFUSALS = {
     "negative_data_rejection": {"expected-statuses": ["400", "401", "403", "404", "409", "412", "413", "415", "422"]}
 }
-CONFIG = SchemathesisConfig.from_dict({"checks": REFUSALS})
+CONFIG = SchemathesisConfig.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": REFUSED}}})
 pytestmark = pytest.mark.proof
 document = schemathesis.openapi.from_wsgi("/openapi.json", application, config=CONFIG)
 answered: Counter[int] = Counter()
@@ -39,6 +39,8 @@ def test_the_answer_is_as_the_document_says(case, school):
     for name in case.path_parameters if case.meta.generation.mode.is_positive else ():
         if name in ("user_id", "userId", "id"):
             case.path_parameters[name] = school.people["student"].id
+    # Requests before this one may have ended the account's sessions.
+    school.people[role].refresh(consistent_read=True)
     headers = {"Authorization": f"Bearer {school.token(role)}"}
     # What was broken may have been a header that is replaced here.
     altered = case.meta.components.get(ParameterLocation.HEADER)
