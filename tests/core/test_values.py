@@ -33,7 +33,7 @@ def test_a_line_has_something_to_read_and_an_end(text):
         line(30).read(text)
 
 
-@pytest.mark.parametrize("text", ["20101231", "2010-W52-5", "2010-12-31T00:00"])
+@pytest.mark.parametrize("text", ["", "20101231", "2010-W52-5", "2010-12-31T00:00"])
 def test_a_date_has_one_way_to_be_written(text):
     with pytest.raises(ValueError, match="2010-12-31"):
         DATE.read(text)
