@@ -197,11 +197,13 @@ class TestSpreadsheets:
     def test_a_date_is_a_date_by_its_style(self):
         styles = (
             '<numFmts><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/><numFmt numFmtId="165" formatCode="0.0"/>'
-            '</numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>'
-            '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="14"/></cellXfs>'
+            '<numFmt numFmtId="166" formatCode="d mmm"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>'
+            '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="14"/><xf numFmtId="166"/>'
+            "</cellXfs>"
         )
-        sheet = "<row>" + "".join(f'<c s="{style}"><v>40315</v></c>' for style in range(4)) + "</row>"
-        assert self.cells(sheet, styles=styles) == [[40315.0, "2010-05-17", 40315.0, "2010-05-17"]]
+        sheet = "<row>" + "".join(f'<c s="{style}"><v>40315</v></c>' for style in range(5)) + "</row>"
+        day = "2010-05-17"
+        assert self.cells(sheet, styles=styles) == [[40315.0, day, 40315.0, day, day]]
 
     def rows(self, header, cell):
         sheet = f'<row><c t="inlineStr"><is><t>{header}</t></is></c></row><row><c><v>{cell}</v></c></row>'

@@ -47,6 +47,13 @@ def test_a_school_is_made_and_read_under_its_location(made, platform):
     assert (read.result, read.headers["etag"]) == (made.result, made.headers["etag"])
 
 
+def test_the_clock_of_a_school_is_the_one_that_its_own_people_are_told(school, admin, platform):
+    changed = organizations("PATCH", f"/{school.id}", token=platform, json_body={"timezone": "Asia/Jayapura"})
+    assert changed.status == 200
+    own = call("users", "GET", "/api/users/me", token=admin).result["organization"]
+    assert own["timezone"] == changed.result["timezone"] == "Asia/Jayapura"
+
+
 def test_its_first_administrator_is_invited_by_mail_and_comes_in(made, table):
     with outbox(table) as mails:
         mails.deliver()
