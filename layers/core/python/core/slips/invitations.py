@@ -9,31 +9,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.kernel import clock
-from core.kernel.bulk import Bulk
 from core.kernel.deadlines import NEVER, Deadline
-from core.kernel.errors import Conflict, NotFound
-from core.kernel.outcomes import SKIPPED, Outcome
-from core.kernel.policy import Caller, require_another
+from core.kernel.errors import Conflict
+from core.kernel.outcomes import SKIPPED
+from core.kernel.policy import Caller
 from core.kernel.table import Write, get_all
 from core.links.mails import inviting, require_invitable
 from core.links.models import LinkItem, is_alive, link_keys
 from core.passwords.models import PasswordItem, password_key
-from core.roles.strength import OwnRoles, own_roles, require_strength
+from core.slips.each import EachPerson, OfPerson
 from core.slips.schemas import NamedPeople
-from core.slips.targets import People, people_of, people_with
-from core.users.models import UserItem
+from core.slips.targets import people_of
 
 #: An invitation is six writes, and a few checks of roles that those who share a transaction mostly have in common.
 _AT_ONCE = 10
 
 
 @dataclass(slots=True)
-class Invited(Outcome):
+class Invited(OfPerson):
     """What became of one person: who is `updated` was invited, who has a password `skipped`."""
 
-    user: UserItem | None = None
-    #: The school's own roles that the person and those read with them have.
-    roles: OwnRoles = field(default_factory=dict)
     password: PasswordItem | None = field(default=None, repr=False)
     #: The link that was given last.
     given: LinkItem | None = None
@@ -51,32 +46,19 @@ def invite_many(actor: Caller, asked: NamedPeople, deadline: Deadline = NEVER) -
     return _Inviting(actor, people).run(list(people), deadline).rows
 
 
-class _Inviting(Bulk[str, Invited]):
+class _Inviting(EachPerson[Invited]):
     """An invitation for each."""
 
+    row = Invited
     at_once = _AT_ONCE
 
-    def __init__(self, actor: Caller, people: People) -> None:
-        self.actor = actor
-        self._known = dict(people)
-
     def read(self, keys: Sequence[str]) -> list[Invited]:
-        # They were read to be found; whoever has changed since is read anew.
-        organization_id = self.actor.organization_id
-        again = [each for each in keys if each not in self._known]
-        people = {each: self._known.pop(each) for each in keys if each in self._known}
-        people |= people_with(organization_id, again)
-        roles = own_roles(organization_id, filter(None, people.values()))
+        organization_id, rows = self.actor.organization_id, super().read(keys)
         passwords = get_all(password_key(organization_id, each) for each in keys)
         links = get_all(link_keys(organization_id, each)[0] for each in keys)
-        belongings = zip(keys, passwords, links, strict=True)
-        return [
-            Invited(each, user=people[each], roles=roles, password=password, given=given)
-            for each, password, given in belongings
-        ]
-
-    def unread(self, key: str) -> Invited:
-        return Invited(key, user=self._known.get(key))
+        for row, password, given in zip(rows, passwords, links, strict=True):
+            row.password, row.given = password, given
+        return rows
 
     def decide(self, row: Invited) -> list[Write] | None:
         """An invitation for a person; none for who has a password, or a mailed link that opens still.
@@ -86,11 +68,7 @@ class _Inviting(Bulk[str, Invited]):
             Forbidden: the account is the actor's own, or stronger than that.
             Conflict: the account is closed.
         """
-        user = row.user
-        if user is None:
-            raise NotFound("There is no such person in your school.")
-        require_another(self.actor, user.id)
-        strength = require_strength(self.actor, user, row.roles)
+        user, strength = self.require(row)
         try:
             require_invitable(user, row.password)
         except Conflict as error:

@@ -10,21 +10,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.kernel import clock
-from core.kernel.bulk import Bulk
 from core.kernel.deadlines import NEVER, Deadline
-from core.kernel.errors import Conflict, NotFound, PreconditionFailed, Problem
-from core.kernel.outcomes import Outcome
-from core.kernel.policy import Caller, require_another
+from core.kernel.errors import Conflict, PreconditionFailed, Problem
+from core.kernel.policy import Caller
 from core.kernel.records import replacement
 from core.kernel.settings import settings
 from core.kernel.table import Write
 from core.passwords.rules import hash_password
 from core.passwords.service import by_administrator, kept_password
 from core.passwords.service import replacement as new_hash
-from core.roles.strength import OwnRoles, own_roles, require_strength
+from core.slips.each import EachPerson, OfPerson
 from core.slips.schemas import NamedPeople
-from core.slips.targets import People, class_names, people_of, people_with
-from core.users.models import UserItem
+from core.slips.targets import People, class_names, people_of
 
 #: Lower case, because it is typed from paper on a telephone, and without i, l, o, 0 and 1. 31 characters: 59.4 bits.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -36,12 +33,9 @@ _AT_ONCE = 10
 
 
 @dataclass(slots=True)
-class Issued(Outcome):
+class Issued(OfPerson):
     """What became of one person, or would become: who is `updated` got a password."""
 
-    user: UserItem | None = None
-    #: The school's own roles that the person and those read with them have.
-    roles: OwnRoles = field(default_factory=dict)
     #: What the class of a student is called, where the paper is to say it.
     class_name: str | None = None
     password: str | None = field(default=None, repr=False)
@@ -86,26 +80,23 @@ def _of_all(
     return _Issuing(actor, people, classes, dry_run=dry_run).run(list(people), deadline).rows
 
 
-class _Issuing(Bulk[str, Issued]):
+class _Issuing(EachPerson[Issued]):
     """A one-time password for each."""
 
+    row = Issued
+
     def __init__(self, actor: Caller, people: People, classes: dict[str, str], *, dry_run: bool) -> None:
-        self.actor, self.dry_run, self._classes = actor, dry_run, classes
+        super().__init__(actor, people)
+        self.dry_run, self._classes = dry_run, classes
         # A person takes some milliseconds of waiting for the table, so several are done at once.
         self.threads = 1 if dry_run else _AT_ONCE
-        self._known = dict(people)
         self._valid_until = clock.now().replace(microsecond=0) + timedelta(seconds=VALID_SECONDS)
 
     def read(self, keys: Sequence[str]) -> list[Issued]:
-        # They were read to be found; whoever has changed since is read anew.
-        again = [each for each in keys if each not in self._known]
-        people = {each: self._known.pop(each) for each in keys if each in self._known}
-        people |= people_with(self.actor.organization_id, again)
-        roles = own_roles(self.actor.organization_id, filter(None, people.values()))
-        return [Issued(each, user=people[each], roles=roles, class_name=self._classes.get(each)) for each in keys]
-
-    def unread(self, key: str) -> Issued:
-        return Issued(key, user=self._known.get(key))
+        rows = super().read(keys)
+        for key, row in zip(keys, rows, strict=True):
+            row.class_name = self._classes.get(key)
+        return rows
 
     def decide(self, row: Issued) -> list[Write]:
         """A new password for a person.
@@ -115,11 +106,7 @@ class _Issuing(Bulk[str, Issued]):
             Forbidden: the account is the actor's own, or stronger than that.
             Conflict: the account is closed.
         """
-        user = row.user
-        if user is None:
-            raise NotFound("There is no such person in your school.")
-        require_another(self.actor, user.id)
-        strength = require_strength(self.actor, user, row.roles)
+        user, strength = self.require(row)
         if not user.active:
             raise Conflict("This account is not active. Activate it first.", code="inactive_account")
         if self.dry_run:
