@@ -105,6 +105,7 @@ def test_a_plan_keeps_who_was_deleted_since_without_a_name(admin):
     for each in (budi, sri):
         add(admin, class_id, each)
     planned = plan(admin, exceptStudentIds=[sri]).result
+    assert [each["name"] for each in planned["classes"][0]["rows"]] == ["Budi", "Sri"]
     for each in (budi, sri):
         assert call("students", "DELETE", f"/api/students/{each}", token=admin).status == 204
     (step,) = call("classes", "GET", f"{PATH}/promotions/{planned['id']}", token=admin).result["classes"]

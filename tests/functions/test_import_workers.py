@@ -82,7 +82,7 @@ class TestExactlyOnce:
         create("students", admin, email="lain@smansa.test")
         create("students", admin, name="Sudah Ada", nipd="sudah", nisn=None, nik=None, email=None)
         accepted = send("students", admin, json_body={"data": ROWS})
-        assert accepted.status == 202
+        assert (accepted.status, accepted.headers["retry-after"]) == (202, "2")
         assert accepted.result["processed"] == 0
         path = f"/api/imports/{accepted.result['id']}/rows"
         assert call("imports", "GET", path, token=admin).body["meta"]["total"] == 0

@@ -54,6 +54,13 @@ def test_the_clock_of_a_school_is_the_one_that_its_own_people_are_told(school, a
     assert own["timezone"] == changed.result["timezone"] == "Asia/Jayapura"
 
 
+def test_the_trail_of_a_school_begins_with_who_made_it(school, made, platform):
+    found = inside(made.result["id"], "audit", "GET", "/api/audit", platform).result
+    assert [(each["action"], each["actor"]["id"]) for each in found] == [
+        ("organizations.create", school.people["platform administrator"].id)
+    ]
+
+
 def test_its_first_administrator_is_invited_by_mail_and_comes_in(made, table):
     with outbox(table) as mails:
         mails.deliver()

@@ -198,6 +198,7 @@ def test_rules_say_what_becomes_of_a_class(admin, year):
     ("body", "expected"),
     [
         ({"toAcademicYear": "2025/2026"}, (None, "invalid")),
+        ({"toAcademicYear": NOW}, (None, "invalid")),
         ({"fromAcademicYear": "2020/2021"}, ("fromAcademicYear", "no_classes")),
         ({"classes": [{"classId": "0" * 24, "to": "graduate"}]}, ("classes.0.classId", "unknown_class")),
     ],

@@ -193,6 +193,11 @@ def test_many_get_and_lose_a_role_in_one_request_whoever_of_them_can_not(school,
     assert roles("GET", f"/{role['id']}", token=token).result["memberCount"] == 0
 
 
+def test_a_system_role_is_found_by_each_word_of_its_name(token):
+    found = roles("GET", token=token, query={"search": ["administrator"], "sort": ["name"]}).result
+    assert [each["name"] for each in found] == ["administrator", "platform administrator"]
+
+
 def test_members_are_listed_from_either_end(school, token, role):
     ids = sorted(school.people[name].id for name in ("student", "teacher"))
     change("POST", role["id"], token, *ids)
