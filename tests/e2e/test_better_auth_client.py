@@ -8,6 +8,7 @@ from tests.clients import node
 from tools.demo.people import PASSWORD
 
 ADMINISTRATOR = "admin@smansa.test"
+PLATFORM = "platform@core.test"
 TEACHER, STAFF, PRINCIPAL = "teacher@smansa.test", "staff@smansa.test", "principal@smansa.test"
 FIRST, NEW = "Sepeda-Ontel-Di-Gudang", "Kunci-Baru-Untuk-Kantor"
 
@@ -77,10 +78,10 @@ def test_it_lists_and_revokes_sessions(client):
 
 
 def test_it_changes_name_and_image(client):
-    # A teacher's name is that of the record, so this is somebody who has an account and no record.
-    sign_in(client, "phone", ADMINISTRATOR)
-    assert client("phone", "updateUser", {"name": "Ratna Kusumawardhani, M.Pd."})["data"] == {"status": True}
-    assert session(client, "phone")["user"]["name"] == "Ratna Kusumawardhani, M.Pd."
+    # Who has a record has its name, so this is the one account of the demo without a record.
+    sign_in(client, "phone", PLATFORM)
+    assert client("phone", "updateUser", {"name": "Rangga Wiratama, M.Pd."})["data"] == {"status": True}
+    assert session(client, "phone")["user"]["name"] == "Rangga Wiratama, M.Pd."
     refused = client("phone", "updateUser", {"email": "new@smansa.test"})["error"]
     assert (refused["status"], refused["code"]) == (400, "EMAIL_CAN_NOT_BE_UPDATED")
 

@@ -1,6 +1,6 @@
 """Acceptance A7 and B6: races for the last administrator and for one reset link."""
 
-from dataclasses import replace
+from copy import replace
 from itertools import count
 
 import pytest
