@@ -43,4 +43,4 @@ def days(request, monkeypatch):
 @pytest.fixture(name="year")
 def year_of_the_day(day):
     """The school year of that day."""
-    return years.current()
+    return years.current(clock.now())

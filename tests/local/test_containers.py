@@ -1,8 +1,11 @@
 """tools/local: what of `make invoke` and `make start-api` can be tested without Docker."""
 
 import json
+import os
 import socket
 import socketserver
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -67,3 +70,11 @@ def test_the_forwarder_passes_both_directions_on_to_their_end():
             forwarder.shutdown()
         target.shutdown()
     assert answer == b"A" * 200_000
+
+
+def test_make_start_needs_nothing_of_the_shared_code_on_its_path():
+    # The Makefile calls it so, with a Python that has the tools' packages and no layer.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, "-m", "tools.local"]
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (ran.returncode, "start" in ran.stderr, "Traceback" in ran.stderr) == (2, True, False), ran.stderr

@@ -17,7 +17,7 @@ from core.classes.models import ClassItem
 from core.classes.models import classes_of as partition_of
 from core.classes.service import create_class
 from core.images.models import picture_prefix
-from core.kernel import aws
+from core.kernel import aws, clock
 from core.kernel.policy import ADMINISTRATOR, SYSTEM_ROLES, Caller
 from core.kernel.records import created, summed
 from core.kernel.table import MOST_WRITES, Write, get_many, transact
@@ -63,7 +63,7 @@ def year_of_demo() -> SchoolYear | None:
     Raises:
         OlderDemo: it has no former year.
     """
-    planned = all_classes(years.current())
+    planned = all_classes(years.current(clock.now()))
     found = get_many([(ClassItem, partition_of(demo_id(each.school.key)), each.id) for each in planned])
     there = [(demo, item) for demo, item in zip(planned, found, strict=True) if item]
     this_year = [item.academic_year for demo, item in there if not demo.is_former]
@@ -214,7 +214,7 @@ def seed(year: SchoolYear, at_once: int = 4) -> dict[str, int]:
 
 def main() -> None:
     """Seeds, and says of which year the demo is and what was new. An older version's demo stays as it is."""
-    current = years.current()
+    current = years.current(clock.now())
     try:
         year = year_of_demo() or current
     except OlderDemo as older:

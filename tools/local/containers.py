@@ -12,6 +12,7 @@ import threading
 import urllib.error
 import urllib.request
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def invoke(name: str, port: int) -> int:
         event = signed_in(event, _new_token(port, signed_in_for(event["path"])))
     # The files speak of one school year, and the demo is of the current one.
     if event["body"]:
-        event["body"] = years.moved(event["body"], years.current().begins - EVENTS_YEAR.begins)
+        event["body"] = years.moved(event["body"], years.current(datetime.now(UTC)).begins - EVENTS_YEAR.begins)
     return _sam("invoke", [function_of(name), "--event", "-"], cloud, f"http://localhost:{port}", json.dumps(event))
 
 
