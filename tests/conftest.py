@@ -40,6 +40,7 @@ from hypothesis import HealthCheck, settings  # noqa: E402
 from moto import mock_aws  # noqa: E402
 
 from tests.invocations import run_here  # noqa: E402
+from tests.mails import Outbox, outbox  # noqa: E402
 from tests.quicker_moto import quicken  # noqa: E402
 from tests.schools import School, build_school, clear, everything, restore  # noqa: E402
 from tools.sam_template import table_definition  # noqa: E402
@@ -108,3 +109,10 @@ def other_school(table) -> School:
 def admin(school) -> str:
     """A session of the school's administrator."""
     return school.token("administrator")
+
+
+@pytest.fixture
+def mails(table: object) -> Iterator[Outbox]:
+    """What is ordered and sent."""
+    with outbox(table) as found:
+        yield found

@@ -13,7 +13,6 @@ from core.users.models import UserItem, users_of
 from tests.functions.test_people import KINDS, create, one
 from tests.gateway import call
 from tests.imports import send
-from tests.mails import outbox
 from tests.schools import PASSWORD
 
 NEW, MINE = "baru@smansa.test", "penyerang@smansa.test"
@@ -22,12 +21,6 @@ NEW, MINE = "baru@smansa.test", "penyerang@smansa.test"
 @pytest.fixture(params=KINDS)
 def kind(request):
     return request.param
-
-
-@pytest.fixture
-def mails(table):
-    with outbox(table) as found:
-        yield found
 
 
 @pytest.fixture

@@ -19,17 +19,10 @@ from tests.functions.test_classes import add, made, student
 from tests.functions.test_roles import roles
 from tests.gateway import call
 from tests.killing import keep, killed_anywhere
-from tests.mails import outbox
 from tests.outcomes import code_of, let_time_run_out, summary
 from tests.schools import everything
 
 PATH = "/api/users/invitations"
-
-
-@pytest.fixture
-def mails(table):
-    with outbox(table) as found:
-        yield found
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from tests.functions.test_people import KINDS, create
 from tests.gateway import call
 from tests.imports import CORE, bring, csv_file, form, hand_over_everything, messages, send, table_file, wait_for_nobody
 from tests.killing import keep, killed_anywhere
-from tests.mails import outbox
 from tests.outcomes import code_of
 
 PASSWORD = "Kunci-Baru-Rapor-7"
@@ -27,12 +26,6 @@ INVITED = [("ani@smansa.test", MailKind.INVITATION), ("budi@smansa.test", MailKi
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch, table):
     wait_for_nobody(monkeypatch)
-
-
-@pytest.fixture
-def mails(table):
-    with outbox(table) as found:
-        yield found
 
 
 def ordered(mails):

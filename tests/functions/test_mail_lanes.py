@@ -20,15 +20,9 @@ from tests.functions.test_people import KINDS, create
 from tests.gateway import call, function
 from tests.imports import send
 from tests.killing import keep, killed_anywhere
-from tests.mails import WENT, message, outbox
+from tests.mails import WENT, message
 
 OWN, SECOND = "student@smansa.test", "ibu@rumah.test"
-
-
-@pytest.fixture
-def mails(table):
-    with outbox(table) as found:
-        yield found
 
 
 @pytest.fixture

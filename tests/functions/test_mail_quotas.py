@@ -13,7 +13,6 @@ from core.users.models import UserItem
 from tests.functions.test_people import KINDS, create, one
 from tests.gateway import call
 from tests.imports import send
-from tests.mails import outbox
 from tests.schools import everything
 
 STRANGER = "orang.asing@rumah.test"
@@ -31,12 +30,6 @@ def pass_time(monkeypatch):
 
     at(0)
     return at
-
-
-@pytest.fixture
-def mails(table):
-    with outbox(table) as found:
-        yield found
 
 
 def mailed(school, address=STRANGER):

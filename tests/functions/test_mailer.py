@@ -11,16 +11,9 @@ from core.mailer.service import suppress
 from core.outbox.models import DeliveryState, MailKind, delivery_item, order
 
 from tests.gateway import call
-from tests.mails import outbox
 from tests.wire import intercepted, refusal
 
 OWN, SECOND = "student@smansa.test", "ibu@rumah.test"
-
-
-@pytest.fixture
-def mails(table):
-    with outbox(table) as found:
-        yield found
 
 
 @pytest.fixture

@@ -45,8 +45,8 @@ def listing(
         among: the ids of those that it may show, where something else than the records tells them.
         also: the ids of those that the search finds besides, where it looks at more than the terms.
     """
-    if request.search and (request.sort or also is not None):
-        page = _matches(partition, request, among, _more(model, partition, request, also)).page(request)
+    if _is_arranged(request, also):
+        page = _matches(model, partition, request, among, also).page(request)
         return Page(_living(model, partition, (each.id for each in page.items)), page.total, page.next)
     source = _source(model, partition, request, among)
     narrowed = source.narrowed or request.updated_since is not None
@@ -79,8 +79,8 @@ def _places(
     model: type[Record], partition: str, request: PageRequest, also: frozenset[str] | None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """The ids of the records, each with the key behind which the next one begins."""
-    if request.search and (request.sort or also is not None):
-        matches = _matches(partition, request, None, _more(model, partition, request, also))
+    if _is_arranged(request, also):
+        matches = _matches(model, partition, request, None, also)
         for match in matches.after(request.cursor):
             yield match.id, matches.cursor(match)
         return
@@ -89,14 +89,23 @@ def _places(
         yield source.id_of(entry), position(entry, source.index_name)
 
 
+def _is_arranged(request: PageRequest, also: frozenset[str] | None) -> bool:
+    """Whether what a search finds is put into an order first: it does not stand in the one that is asked for."""
+    return bool(request.search) and (bool(request.sort) or also is not None)
+
+
 def _matches(
-    partition: str, request: PageRequest, among: frozenset[str] | None, more: Iterable[_Match]
+    model: type[Record],
+    partition: str,
+    request: PageRequest,
+    among: frozenset[str] | None,
+    also: frozenset[str] | None,
 ) -> Arranged[_Match]:
     """Everything that a search finds, in the order that is asked for. A page of it reads all that is found."""
     name = "name" if _is_by_name(request) else "created_at"
     source = _found(partition, request, among)
     matches = {source.id_of(each): each[name]["S"] for each in entries(source, None)}
-    matches |= {each.id: each.key for each in more}
+    matches |= {each.id: each.key for each in _more(model, partition, request, also)}
     found = (_Match(record_id, key) for record_id, key in matches.items())
     return Arranged(found, lambda match: (match.key, match.id), request.sort.startswith("-"))
 
